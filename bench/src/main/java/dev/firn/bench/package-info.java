@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firn.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firn.replication;
+
+import org.jspecify.annotations.NullMarked;

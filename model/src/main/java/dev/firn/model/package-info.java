@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firn.model;
+
+import org.jspecify.annotations.NullMarked;

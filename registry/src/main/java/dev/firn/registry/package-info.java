@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firn.registry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firn.testkit;
+
+import org.jspecify.annotations.NullMarked;
