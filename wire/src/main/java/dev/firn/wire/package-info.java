@@ -1,6 +1,8 @@
 /**
- * What every process of the system shares on the wire and on the command line: the generated Ice
- * types (in sub-packages) and the option syntax of the drop-in commands.
+ * The wire: types generated from our Slice files, the mapping between Ice's types and the
+ * {@linkplain dev.firn.model model}, and the option syntax that the drop-in commands share.
+ *
+ * <p>Stateless and safe from any thread.
  */
 @NullMarked
 package dev.firn.wire;

@@ -1,0 +1,163 @@
+package dev.firn.model;
+
+import java.util.Collection;
+import java.util.Collections;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.TreePMap;
+
+/**
+ * All tables of a registry at one moment. Immutable: a change makes a new instance that shares what
+ * did not change, so readers need no lock and see no half of a change.
+ *
+ * <p>Look-ups cost O(log n); the finders return {@code null} for an unknown id instead of an
+ * Optional because the locate path allocates nothing. Collections are unmodifiable views in table
+ * order: ascending ids.
+ */
+public final class RegistryTables {
+  public static final RegistryTables EMPTY =
+      new RegistryTables(
+          TreePMap.empty(),
+          IndexedTable.empty(AdapterEntry::id, AdapterEntry::replicaGroupId),
+          IndexedTable.empty(ObjectEntry::id, ObjectEntry::type),
+          TreePMap.empty(),
+          Serials.INITIAL,
+          Epoch.NONE);
+
+  private final TreePMap<String, ApplicationEntry> applications;
+  private final IndexedTable<String, AdapterEntry> adapters;
+  private final IndexedTable<ObjectId, ObjectEntry> objects;
+  private final TreePMap<ObjectId, ObjectEntry> nodes;
+  private final Serials serials;
+  private final Epoch epoch;
+
+  private RegistryTables(
+      TreePMap<String, ApplicationEntry> applications,
+      IndexedTable<String, AdapterEntry> adapters,
+      IndexedTable<ObjectId, ObjectEntry> objects,
+      TreePMap<ObjectId, ObjectEntry> nodes,
+      Serials serials,
+      Epoch epoch) {
+    this.applications = applications;
+    this.adapters = adapters;
+    this.objects = objects;
+    this.nodes = nodes;
+    this.serials = serials;
+    this.epoch = epoch;
+  }
+
+  public Serials serials() {
+    return serials;
+  }
+
+  public Epoch epoch() {
+    return epoch;
+  }
+
+  public @Nullable ApplicationEntry findApplication(String name) {
+    return applications.get(name);
+  }
+
+  public Collection<ApplicationEntry> applications() {
+    return Collections.unmodifiableCollection(applications.values());
+  }
+
+  public @Nullable AdapterEntry findAdapter(String id) {
+    return adapters.get(id);
+  }
+
+  public Collection<AdapterEntry> adapters() {
+    return Collections.unmodifiableCollection(adapters.all());
+  }
+
+  /** The members of a replica group of dynamically registered adapters; empty if unknown. */
+  public Collection<AdapterEntry> adaptersOfReplicaGroup(String replicaGroupId) {
+    return Collections.unmodifiableCollection(adapters.with(replicaGroupId));
+  }
+
+  /** The ids of the replica groups that have a dynamically registered member. */
+  public Collection<String> replicaGroups() {
+    return Collections.unmodifiableCollection(adapters.attributes());
+  }
+
+  public @Nullable ObjectEntry findObject(ObjectId id) {
+    return objects.get(id);
+  }
+
+  public Collection<ObjectEntry> objects() {
+    return Collections.unmodifiableCollection(objects.all());
+  }
+
+  public Collection<ObjectEntry> objectsOfType(String type) {
+    return Collections.unmodifiableCollection(objects.with(type));
+  }
+
+  public @Nullable ObjectEntry findNode(ObjectId id) {
+    return nodes.get(id);
+  }
+
+  /** The nodes that had a session with this registry; local, never replicated. */
+  public Collection<ObjectEntry> nodes() {
+    return Collections.unmodifiableCollection(nodes.values());
+  }
+
+  /** These tables with a written row. What a store does to disk, this does to memory. */
+  public RegistryTables with(RowChange change) {
+    if (change instanceof RowChange.PutApplication put) {
+      return withApplications(applications.plus(put.entry().name(), put.entry()));
+    } else if (change instanceof RowChange.DeleteApplication delete) {
+      return withApplications(applications.minus(delete.name()));
+    } else if (change instanceof RowChange.PutAdapter put) {
+      return withAdapters(adapters.plus(put.entry()));
+    } else if (change instanceof RowChange.DeleteAdapter delete) {
+      return withAdapters(adapters.minus(delete.previous().id()));
+    } else if (change instanceof RowChange.PutObject put) {
+      return withObjects(objects.plus(put.entry()));
+    } else if (change instanceof RowChange.DeleteObject delete) {
+      return withObjects(objects.minus(delete.previous().id()));
+    } else if (change instanceof RowChange.PutNode put) {
+      return withNodes(nodes.plus(put.entry().id(), put.entry()));
+    } else if (change instanceof RowChange.DeleteNode delete) {
+      return withNodes(nodes.minus(delete.previous().id()));
+    } else if (change instanceof RowChange.ClearTable clear) {
+      return cleared(clear.topic());
+    } else if (change instanceof RowChange.PutSerial put) {
+      Serials changed = serials.with(put.topic(), put.serial());
+      return new RegistryTables(applications, adapters, objects, nodes, changed, epoch);
+    } else if (change instanceof RowChange.PutEpoch put) {
+      return new RegistryTables(applications, adapters, objects, nodes, serials, put.epoch());
+    }
+    throw new IllegalStateException("unknown change " + change);
+  }
+
+  /** Whether the replicated tables and their serials are the same. */
+  public boolean sameReplicatedContent(RegistryTables other) {
+    return serials.equals(other.serials)
+        && applications.equals(other.applications)
+        && adapters.equals(other.adapters)
+        && objects.equals(other.objects);
+  }
+
+  private RegistryTables cleared(Topic topic) {
+    return switch (topic) {
+      case APPLICATIONS -> withApplications(EMPTY.applications);
+      case ADAPTERS -> withAdapters(EMPTY.adapters);
+      case OBJECTS -> withObjects(EMPTY.objects);
+    };
+  }
+
+  private RegistryTables withApplications(TreePMap<String, ApplicationEntry> changed) {
+    return new RegistryTables(changed, adapters, objects, nodes, serials, epoch);
+  }
+
+  private RegistryTables withAdapters(IndexedTable<String, AdapterEntry> changed) {
+    return new RegistryTables(applications, changed, objects, nodes, serials, epoch);
+  }
+
+  private RegistryTables withObjects(IndexedTable<ObjectId, ObjectEntry> changed) {
+    return new RegistryTables(applications, adapters, changed, nodes, serials, epoch);
+  }
+
+  private RegistryTables withNodes(TreePMap<ObjectId, ObjectEntry> changed) {
+    return new RegistryTables(applications, adapters, objects, changed, serials, epoch);
+  }
+}
