@@ -1,0 +1,140 @@
+package dev.firn.registry;
+
+import com.zeroc.Ice.Logger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Destroys sessions of which nothing was heard for longer than their time-out. One thread, which
+ * also runs other short delayed tasks; any thread may call.
+ *
+ * <p>A refresh is one volatile write. The thread looks at a session when its time-out would end and
+ * goes back to sleep for the rest if it was refreshed meanwhile, so a session is reaped when its
+ * time-out is over and not up to twice as late.
+ */
+final class Reaper {
+  private static final Duration TIMEOUT_MIN = Duration.ofSeconds(10);
+
+  /** A session. Neither method waits for a peer; both run on the reaper's or a caller's thread. */
+  interface Reapable {
+    /** Ends the session; does nothing if it has ended. */
+    void reap();
+
+    /** The registry stops: ends the session without telling anybody. */
+    void shutdown();
+  }
+
+  private final Logger logger;
+  private final ScheduledThreadPoolExecutor executor;
+  private final Set<Registration> registrations = ConcurrentHashMap.newKeySet();
+  private final Duration timeoutMin;
+
+  Reaper(Logger logger) {
+    this(logger, TIMEOUT_MIN);
+  }
+
+  /**
+   * @param timeoutMin shorter time-outs are raised to this one
+   */
+  Reaper(Logger logger, Duration timeoutMin) {
+    this.logger = logger;
+    this.timeoutMin = timeoutMin;
+    executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "firn-reaper");
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.setRemoveOnCancelPolicy(true);
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /**
+   * Watches over a session until it is reaped or {@link Registration#cancel cancelled}.
+   *
+   * @param timeoutSeconds 0 or less: never reaped by time; 1 to 9 count as 10
+   */
+  Registration add(Reapable session, int timeoutSeconds) {
+    long nanos = 0;
+    if (timeoutSeconds > 0) {
+      nanos = Math.max(Duration.ofSeconds(timeoutSeconds).toNanos(), timeoutMin.toNanos());
+    }
+    Registration registration = new Registration(session, nanos);
+    registrations.add(registration);
+    if (nanos > 0) {
+      schedule(registration::look, nanos);
+    }
+    return registration;
+  }
+
+  /** Runs a short task after a delay; not at all if the registry stops before. */
+  void schedule(Runnable task, long delayNanos) {
+    try {
+      executor.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException stopped) {
+      // The registry stops: every session is ended by shutdown(), nothing else is worth doing.
+    }
+  }
+
+  /** Ends every session for good, in its shutdown variant; the thread ends. */
+  void shutdown() {
+    executor.shutdownNow();
+    List<Registration> left = new ArrayList<>(registrations);
+    registrations.clear();
+    left.forEach(registration -> guarded(registration.session::shutdown));
+  }
+
+  int size() {
+    return registrations.size();
+  }
+
+  private void guarded(Runnable end) {
+    try {
+      end.run();
+    } catch (RuntimeException ex) {
+      logger.warning("unexpected exception while reaping session:\n" + ex);
+    }
+  }
+
+  /** One watched session. */
+  final class Registration {
+    private final Reapable session;
+    private final long timeoutNanos;
+    private volatile long refreshedNanos = System.nanoTime();
+
+    private Registration(Reapable session, long timeoutNanos) {
+      this.session = session;
+      this.timeoutNanos = timeoutNanos;
+    }
+
+    /** Something was heard of the session. */
+    void refresh() {
+      refreshedNanos = System.nanoTime();
+    }
+
+    /** The session has ended by other means. */
+    void cancel() {
+      registrations.remove(this);
+    }
+
+    private void look() {
+      if (!registrations.contains(this)) {
+        return;
+      }
+      long leftNanos = timeoutNanos - (System.nanoTime() - refreshedNanos);
+      if (leftNanos > 0) {
+        schedule(this::look, leftNanos);
+      } else if (registrations.remove(this)) {
+        guarded(session::reap);
+      }
+    }
+  }
+}
