@@ -15,6 +15,14 @@ public sealed interface Command {
   /** Validates and computes; changes nothing itself. */
   CommandResult applyTo(RegistryTables tables);
 
+  /**
+   * Whether it is about this registry itself, so that a slave or a read-only master may carry it
+   * out: it changes no administered row and no serial.
+   */
+  default boolean isLocal() {
+    return false;
+  }
+
   record AddObject(ObjectEntry entry) implements Command {
     @Override
     public CommandResult applyTo(RegistryTables tables) {
@@ -75,6 +83,11 @@ public sealed interface Command {
     }
 
     @Override
+    public boolean isLocal() {
+      return true;
+    }
+
+    @Override
     public CommandResult applyTo(RegistryTables tables) {
       return Commands.publishWellKnown(tables, entries);
     }
@@ -87,6 +100,11 @@ public sealed interface Command {
     }
 
     @Override
+    public boolean isLocal() {
+      return true;
+    }
+
+    @Override
     public CommandResult applyTo(RegistryTables tables) {
       return Commands.withdrawWellKnown(tables, ids);
     }
@@ -94,12 +112,22 @@ public sealed interface Command {
 
   record SaveNode(ObjectEntry entry) implements Command {
     @Override
+    public boolean isLocal() {
+      return true;
+    }
+
+    @Override
     public CommandResult applyTo(RegistryTables tables) {
       return Commands.saveNode(tables, entry);
     }
   }
 
   record ForgetNode(ObjectId id) implements Command {
+    @Override
+    public boolean isLocal() {
+      return true;
+    }
+
     @Override
     public CommandResult applyTo(RegistryTables tables) {
       return Commands.forgetNode(tables, id);
@@ -142,6 +170,11 @@ public sealed interface Command {
 
   /** The database becomes a slave's; its epoch stays. */
   record BecomeReplica() implements Command {
+    @Override
+    public boolean isLocal() {
+      return true;
+    }
+
     @Override
     public CommandResult applyTo(RegistryTables tables) {
       return Commands.becomeReplica(tables);

@@ -16,6 +16,8 @@ public record Rejection(Reason reason, String subject) {
     APPLICATION_NOT_EXIST,
     /** The database could not be written; {@code subject} says why. */
     NOT_PERSISTED,
+    /** This registry takes its tables from a master, or was started read-only. */
+    READ_ONLY,
     /** This registry is shutting down. */
     SHUTTING_DOWN
   }
