@@ -2,6 +2,7 @@ package dev.firn.model;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
@@ -35,6 +36,27 @@ final class IndexedTable<K extends Comparable<? super K>, V> {
   static <K extends Comparable<? super K>, V> IndexedTable<K, V> empty(
       Function<V, K> keyOf, Function<V, String> attributeOf) {
     return new IndexedTable<>(keyOf, attributeOf, TreePMap.empty(), TreePMap.empty());
+  }
+
+  /** This kind of table with just these rows, at a fraction of the cost of adding one by one. */
+  IndexedTable<K, V> filled(Collection<V> entries) {
+    TreeMap<K, V> sorted = new TreeMap<>();
+    TreeMap<String, TreeMap<K, V>> index = new TreeMap<>();
+    for (V row : entries) {
+      K key = keyOf.apply(row);
+      sorted.put(key, row);
+      String attribute = attributeOf.apply(row);
+      if (!attribute.isEmpty()) {
+        index.computeIfAbsent(attribute, unused -> new TreeMap<>()).put(key, row);
+      }
+    }
+    if (sorted.size() != entries.size()) {
+      throw new IllegalArgumentException(entries.size() - sorted.size() + " rows have equal keys");
+    }
+    TreeMap<String, TreePMap<K, V>> shared = new TreeMap<>();
+    index.forEach((attribute, rows) -> shared.put(attribute, TreePMap.fromSortedMap(rows)));
+    return new IndexedTable<>(
+        keyOf, attributeOf, TreePMap.fromSortedMap(sorted), TreePMap.fromSortedMap(shared));
   }
 
   int size() {

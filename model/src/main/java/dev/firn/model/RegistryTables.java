@@ -2,6 +2,8 @@ package dev.firn.model;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
 
@@ -43,6 +45,37 @@ public final class RegistryTables {
     this.nodes = nodes;
     this.serials = serials;
     this.epoch = epoch;
+  }
+
+  /**
+   * Tables with just these rows, in any order: how a store loads a database.
+   *
+   * @throws IllegalArgumentException if two rows of a table have the same key
+   */
+  public static RegistryTables of(
+      Collection<ApplicationEntry> applications,
+      Collection<AdapterEntry> adapters,
+      Collection<ObjectEntry> objects,
+      Collection<ObjectEntry> nodes,
+      Serials serials,
+      Epoch epoch) {
+    return new RegistryTables(
+        keyed(applications, ApplicationEntry::name),
+        EMPTY.adapters.filled(adapters),
+        EMPTY.objects.filled(objects),
+        keyed(nodes, ObjectEntry::id),
+        serials,
+        epoch);
+  }
+
+  private static <K extends Comparable<? super K>, V> TreePMap<K, V> keyed(
+      Collection<V> rows, Function<V, K> keyOf) {
+    TreeMap<K, V> sorted = new TreeMap<>();
+    rows.forEach(row -> sorted.put(keyOf.apply(row), row));
+    if (sorted.size() != rows.size()) {
+      throw new IllegalArgumentException(rows.size() - sorted.size() + " rows have equal keys");
+    }
+    return TreePMap.fromSortedMap(sorted);
   }
 
   public Serials serials() {
