@@ -1,0 +1,122 @@
+package dev.firn.storage;
+
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.lmdbjava.ByteArrayProxy;
+import org.lmdbjava.Dbi;
+import org.lmdbjava.DbiFlags;
+import org.lmdbjava.Env;
+import org.lmdbjava.Txn;
+
+/**
+ * An open LMDB environment, for writing. Owned by one thread.
+ *
+ * <p>Durability is LMDB's default: data pages are synchronised before the meta page that makes them
+ * current is written, and that write is synchronous.
+ */
+final class LmdbEnvironment implements AutoCloseable {
+  /** ZeroC's registry creates its files with the same mode. */
+  private static final int FILE_MODE = 0644;
+
+  private static final int DATABASES_MAX = 16;
+
+  private final Env<byte[]> env;
+  private final Map<RegistryDatabase, Dbi<byte[]>> databases =
+      new EnumMap<>(RegistryDatabase.class);
+  private long mapBytes;
+
+  private LmdbEnvironment(Env<byte[]> env, long mapBytes) {
+    this.env = env;
+    this.mapBytes = mapBytes;
+  }
+
+  /**
+   * Opens or creates the environment and all named databases of a registry.
+   *
+   * @param mapBytes the initial size; grows when needed
+   */
+  static LmdbEnvironment open(Path directory, long mapBytes) {
+    Env<byte[]> env =
+        Env.create(ByteArrayProxy.PROXY_BA)
+            .setMapSize(mapBytes)
+            .setMaxDbs(DATABASES_MAX)
+            .open(directory.toFile(), FILE_MODE);
+    var environment = new LmdbEnvironment(env, mapBytes);
+    try {
+      environment.growing(environment::openDatabases);
+      return environment;
+    } catch (RuntimeException e) {
+      env.close();
+      throw e;
+    }
+  }
+
+  /** Loads the native code, which the first {@link #open} otherwise waits for. */
+  static void preload() {
+    try {
+      Class.forName("org.lmdbjava.Library", true, LmdbEnvironment.class.getClassLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      // Whoever opens an environment gets the same error, and can report it.
+      return;
+    }
+  }
+
+  /** Performs all writes, or none on an exception; durable when this returns. */
+  void commit(List<Write> writes) {
+    growing(transaction -> writes.forEach(write -> perform(transaction, write)));
+  }
+
+  private interface Work {
+    void in(Txn<byte[]> transaction);
+  }
+
+  /** Runs a transaction, again with a bigger map for as long as it does not fit. */
+  private void growing(Work work) {
+    while (true) {
+      try (Txn<byte[]> transaction = env.txnWrite()) {
+        work.in(transaction);
+        transaction.commit();
+        return;
+      } catch (Env.MapFullException e) {
+        mapBytes = Math.multiplyExact(mapBytes, 2L);
+      }
+      // The transaction is closed here, as changing the size of the map requires.
+      env.setMapSize(mapBytes);
+    }
+  }
+
+  private void openDatabases(Txn<byte[]> transaction) {
+    for (RegistryDatabase database : RegistryDatabase.values()) {
+      DbiFlags[] flags =
+          database.duplicates()
+              ? new DbiFlags[] {DbiFlags.MDB_CREATE, DbiFlags.MDB_DUPSORT}
+              : new DbiFlags[] {DbiFlags.MDB_CREATE};
+      databases.put(database, env.openDbi(transaction, database.nameBytes(), null, false, flags));
+    }
+  }
+
+  private void perform(Txn<byte[]> transaction, Write write) {
+    Dbi<byte[]> database = databases.get(write.database());
+    if (database == null) {
+      throw new IllegalStateException("database not open: " + write.database());
+    }
+    if (write instanceof Write.Put put) {
+      database.put(transaction, put.key(), put.value());
+    } else if (write instanceof Write.Delete delete) {
+      database.delete(transaction, delete.key());
+    } else if (write instanceof Write.DeleteValue delete) {
+      database.delete(transaction, delete.key(), delete.value());
+    } else if (write instanceof Write.Clear) {
+      database.drop(transaction);
+    } else {
+      throw new IllegalStateException("unknown write " + write);
+    }
+  }
+
+  @Override
+  public void close() {
+    env.close();
+  }
+}
