@@ -105,7 +105,7 @@ final class LocateCommand implements Callable<Integer> {
       defaultValue = "-XX:+UseSerialGC -Xmx64m",
       paramLabel = "OPTIONS",
       description =
-          "JVM options of the constant server and, after --, its Ice properties; Noop.Shape="
+          "JVM options of the constant server and, after --, its Ice properties; Dispatch.Shape="
               + "skeleton|encoded|encapsulated|blobject says how it dispatches (default:"
               + " ${DEFAULT-VALUE}).")
   private String noopOptions = "";

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A server that answers every locate with one constant proxy: the limit of what a Java server on
  * this machine can reach. Looks nothing up, so it shows what Ice itself costs.
  *
- * <p>Takes Ice properties as arguments. {@code Noop.Shape} names a {@link ReplyShape}.
+ * <p>Takes Ice properties as arguments. {@code Dispatch.Shape} names a {@link ReplyShape}.
  */
 public final class NoopServer {
   static final String ADAPTER = "Noop";
@@ -36,13 +36,15 @@ public final class NoopServer {
     var init = new InitializationData();
     List<String> rest = new ArrayList<>();
     init.properties = Util.createProperties(args, rest);
-    init.properties.parseCommandLineOptions(ADAPTER, rest.toArray(new String[0]));
+    for (String prefix : List.of(ADAPTER, "Dispatch")) {
+      init.properties.parseCommandLineOptions(prefix, rest.toArray(new String[0]));
+    }
     try (Communicator communicator = Util.initialize(init)) {
       var adapter = communicator.createObjectAdapter(ADAPTER);
       var shape =
           ReplyShape.valueOf(
               init.properties
-                  .getPropertyWithDefault("Noop.Shape", ReplyShape.SKELETON.name())
+                  .getPropertyWithDefault("Dispatch.Shape", ReplyShape.SKELETON.name())
                   .toUpperCase(Locale.ROOT));
       adapter.add(servant(shape, communicator), new Identity("Locator", "IceGrid"));
       adapter.activate();
