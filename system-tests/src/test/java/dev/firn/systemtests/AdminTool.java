@@ -1,0 +1,76 @@
+package dev.firn.systemtests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An icegridadmin, run for a few commands or talked to through a pipe. */
+final class AdminTool {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final Implementation implementation;
+  private final Lab lab;
+
+  AdminTool(Implementation implementation, Lab lab) {
+    this.implementation = implementation;
+    this.lab = lab;
+  }
+
+  record Result(int exit, String out, String err) {
+    String all() {
+      return out + err;
+    }
+  }
+
+  /** Logs in through this locator and executes the commands with -e. */
+  Result execute(String locator, String... commands) {
+    List<String> command = login(locator);
+    for (String text : commands) {
+      command.add("-e");
+      command.add(text);
+    }
+    return run(command);
+  }
+
+  /** Logs in and feeds the lines to standard input, then ends it. */
+  Result interactive(String locator, String... lines) {
+    ChildProcess process = lab.process("admin", login(locator));
+    try (var input = process.input()) {
+      input.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (IOException ended) {
+      throw new UncheckedIOException(ended);
+    }
+    return new Result(process.awaitExit(LIMIT), process.out(), process.err());
+  }
+
+  /** Runs the tool with these arguments only. */
+  Result bare(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(implementation.admin()));
+    command.addAll(List.of(arguments));
+    return run(command);
+  }
+
+  private Result run(List<String> command) {
+    ChildProcess process = lab.process("admin", command);
+    try {
+      process.input().close();
+    } catch (IOException ended) {
+      throw new UncheckedIOException(ended);
+    }
+    return new Result(process.awaitExit(LIMIT), process.out(), process.err());
+  }
+
+  private List<String> login(String locator) {
+    return new ArrayList<>(
+        List.of(
+            implementation.admin(),
+            "--Ice.Default.Locator=" + locator,
+            "-u",
+            "tester",
+            "-p",
+            "secret"));
+  }
+}

@@ -1,0 +1,157 @@
+package dev.firn.systemtests;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+
+/**
+ * A certificate authority for one lab, made with openssl; all files as PEM and, for Java, as
+ * PKCS#12.
+ */
+final class Certificates {
+  static final String PASSWORD = "password";
+
+  private final Lab lab;
+  private final Path directory;
+
+  Certificates(Lab lab) {
+    Peers.require("openssl");
+    this.lab = lab;
+    this.directory = lab.subdirectory("certificates");
+    openssl(
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "2",
+        "-keyout",
+        path("ca.key"),
+        "-out",
+        path("ca.pem"),
+        "-subj",
+        "/O=Firn tests/CN=Test CA");
+    try (InputStream in = Files.newInputStream(directory.resolve("ca.pem"));
+        OutputStream out = Files.newOutputStream(directory.resolve("trust.p12"))) {
+      KeyStore trust = KeyStore.getInstance("PKCS12");
+      trust.load(null, null);
+      trust.setCertificateEntry(
+          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+      trust.store(out, PASSWORD.toCharArray());
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    } catch (GeneralSecurityException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  /** Issues a certificate; subject as openssl writes it, {@code /O=Org/CN=name}. */
+  void issue(String name, String subject) {
+    openssl(
+        "req",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-keyout",
+        path(name + ".key"),
+        "-out",
+        path(name + ".csr"),
+        "-subj",
+        subject);
+    openssl(
+        "x509",
+        "-req",
+        "-days",
+        "2",
+        "-in",
+        path(name + ".csr"),
+        "-CA",
+        path("ca.pem"),
+        "-CAkey",
+        path("ca.key"),
+        "-CAcreateserial",
+        "-out",
+        path(name + ".pem"));
+    openssl(
+        "pkcs12",
+        "-export",
+        "-in",
+        path(name + ".pem"),
+        "-inkey",
+        path(name + ".key"),
+        "-certfile",
+        path("ca.pem"),
+        "-name",
+        name,
+        "-out",
+        path(name + ".p12"),
+        "-passout",
+        "pass:" + PASSWORD);
+  }
+
+  /** Gives a registry an issued certificate, in the properties of its implementation. */
+  RegistryProcess secure(RegistryProcess registry, String name) {
+    registry.with("IceSSL.VerifyPeer", "1").with("IceSSL.CheckCertName", "0");
+    if (registry.isFirn()) {
+      return registry
+          .with("Ice.Plugin.IceSSL", "com.zeroc.IceSSL.PluginFactory")
+          .with("IceSSL.Keystore", path(name + ".p12"))
+          .with("IceSSL.KeystoreType", "PKCS12")
+          .with("IceSSL.Truststore", path("trust.p12"))
+          .with("IceSSL.TruststoreType", "PKCS12")
+          .with("IceSSL.TruststorePassword", PASSWORD)
+          .with("IceSSL.Password", PASSWORD);
+    }
+    return registry
+        .with("Ice.Plugin.IceSSL", "IceSSL:createIceSSL")
+        .with("IceSSL.CertFile", path(name + ".p12"))
+        .with("IceSSL.Password", PASSWORD)
+        .with("IceSSL.CAs", path("ca.pem"));
+  }
+
+  /** A client that shows this certificate; none for an empty name. */
+  IceClient client(String name, String... more) {
+    java.util.List<String> properties =
+        new java.util.ArrayList<>(
+            java.util.List.of(
+                "Ice.Plugin.IceSSL=IceSSL:createIceSSL",
+                "IceSSL.CAs=" + path("ca.pem"),
+                "IceSSL.CheckCertName=0",
+                "IceSSL.Password=" + PASSWORD));
+    if (!name.isEmpty()) {
+      properties.add("IceSSL.CertFile=" + path(name + ".p12"));
+    }
+    properties.addAll(java.util.List.of(more));
+    return lab.client(properties.toArray(String[]::new));
+  }
+
+  String path(String file) {
+    return directory.resolve(file).toString();
+  }
+
+  String pem(String name) {
+    try {
+      return Files.readString(directory.resolve(name + ".pem"));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private void openssl(String... arguments) {
+    String[] command = new String[arguments.length + 1];
+    command[0] = "/usr/bin/openssl";
+    System.arraycopy(arguments, 0, command, 1, arguments.length);
+    lab.succeeding(command);
+  }
+}

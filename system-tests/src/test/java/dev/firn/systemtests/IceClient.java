@@ -1,0 +1,136 @@
+package dev.firn.systemtests;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One communicator of a Python client, with connections, adapters and servants of its own. */
+final class IceClient implements AutoCloseable {
+  private final PythonClient python;
+  private final String side;
+
+  IceClient(PythonClient python, String side) {
+    this.python = python;
+    this.side = side;
+  }
+
+  Json ask(String what, Map<String, ? extends @Nullable Object> fields) {
+    return PythonClient.await(begin(what, fields));
+  }
+
+  CompletableFuture<Json> begin(String what, Map<String, ? extends @Nullable Object> fields) {
+    Map<String, @Nullable Object> request = new LinkedHashMap<>(fields);
+    request.put("do", what);
+    request.put("side", side);
+    return python.ask(request);
+  }
+
+  /** A proxy used unchecked; type like {@code IceGrid.Query}. */
+  Remote at(String type, String proxy) {
+    return new Remote(this, type, proxy);
+  }
+
+  Remote at(String type, Json proxy) {
+    return at(type, proxy.proxy());
+  }
+
+  Remote object(String proxy) {
+    return at("Ice.Object", proxy);
+  }
+
+  Remote locator(RegistryProcess registry) {
+    return at("IceGrid.Locator", registry.locatorProxy());
+  }
+
+  Remote query(RegistryProcess registry) {
+    return at("IceGrid.Query", registry.proxy("Query"));
+  }
+
+  Remote registry(RegistryProcess registry) {
+    return at("IceGrid.Registry", registry.proxy(registry.registryName()));
+  }
+
+  /** The LocatorRegistry of exactly this replica. */
+  Remote locatorRegistry(RegistryProcess registry) {
+    return at(
+        "Ice.LocatorRegistry",
+        "IceGrid/LocatorRegistry:tcp -h 127.0.0.1 -p " + registry.serverPort());
+  }
+
+  AdminSession adminSession(RegistryProcess registry) {
+    return adminSession(registry, "tester");
+  }
+
+  AdminSession adminSession(RegistryProcess registry, String user) {
+    return AdminSession.of(this, registry(registry).call("createAdminSession", user, "secret"));
+  }
+
+  /** Creates an object adapter; properties as NAME=VALUE without the adapter's name. */
+  void adapter(String name, String... properties) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    for (String property : properties) {
+      int equals = property.indexOf('=');
+      settings.put(property.substring(0, equals), property.substring(equals + 1));
+    }
+    ask("adapter", Map.of("adapter", name, "properties", settings));
+  }
+
+  void activate(String adapter) {
+    ask("activate", Map.of("adapter", adapter));
+  }
+
+  void deactivate(String adapter) {
+    ask("deactivate", Map.of("adapter", adapter));
+  }
+
+  /** An adapter whose servants are called back over the connection of the proxy. */
+  void callbackAdapter(String name, Remote over) {
+    ask("adapter", Map.of("adapter", name, "bidirectional", true));
+    activate(name);
+    ask("bind", Map.of("adapter", name, "target", over.target()));
+  }
+
+  /** Adds a servant of servants.py; the result is its proxy. */
+  Json servant(String adapter, String identity, String kind, Map<String, Object> options) {
+    return ask(
+        "servant",
+        Map.of("adapter", adapter, "identity", identity, "kind", kind, "options", options));
+  }
+
+  /** What the servant of this identity was asked. */
+  List<Json> events(String identity) {
+    return ask("events", Map.of("identity", identity)).items();
+  }
+
+  Json awaitEvent(String identity, String operation) {
+    return Await.present(
+        operation + " at " + identity,
+        () ->
+            events(identity).stream()
+                .filter(event -> event.get("op").text().equals(operation))
+                .findFirst());
+  }
+
+  void startLoop(String name, Remote target, String operation, @Nullable Object... args) {
+    ask(
+        "loop",
+        Map.of(
+            "loop", name, "target", target.target(), "op", operation, "args", Arrays.asList(args)));
+  }
+
+  Json loopState(String name) {
+    return ask("loop_state", Map.of("loop", name));
+  }
+
+  Json stopLoop(String name) {
+    return ask("loop_stop", Map.of("loop", name));
+  }
+
+  @Override
+  public void close() {
+    ask("close", Map.of());
+  }
+}

@@ -1,0 +1,124 @@
+package dev.firn.systemtests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one test class or test has running: a directory, registries, clients. Closing it ends and
+ * deletes all of it.
+ */
+final class Lab implements AutoCloseable {
+  private final Path directory;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private @Nullable PythonClient python;
+  private int sides;
+
+  Lab() {
+    try {
+      directory = Files.createTempDirectory("firn-lab-");
+    } catch (IOException noSpace) {
+      throw new UncheckedIOException(noSpace);
+    }
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** A registry with an empty database, named Master, not yet started. */
+  RegistryProcess registry(Implementation implementation) {
+    return registry(implementation, "Master");
+  }
+
+  RegistryProcess registry(Implementation implementation, String replica) {
+    if (!implementation.isBuilt()) {
+      throw new AssertionError("not built: " + implementation.registry());
+    }
+    return own(new RegistryProcess(implementation, replica, subdirectory(replica)));
+  }
+
+  /** A client with connections of its own. */
+  IceClient client(String... properties) {
+    if (python == null) {
+      python = own(PythonClient.start(directory, "python"));
+    }
+    return python.open("side" + ++sides, properties);
+  }
+
+  AdminTool admin(Implementation implementation) {
+    return new AdminTool(implementation, this);
+  }
+
+  ChildProcess process(String name, List<String> command) {
+    return own(ChildProcess.start(unused(name), directory, command, Map.of()));
+  }
+
+  /** Runs a program to its end; fails unless it exits with 0. */
+  String succeeding(String... command) {
+    ChildProcess process = process(Path.of(command[0]).getFileName().toString(), List.of(command));
+    int exit = process.awaitExit(Await.LIMIT);
+    if (exit != 0) {
+      throw new AssertionError(List.of(command) + " ended with " + exit + ":\n" + process.err());
+    }
+    return process.out();
+  }
+
+  Path write(String name, String content) {
+    try {
+      return Files.writeString(directory.resolve(name), content);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+  }
+
+  Path subdirectory(String name) {
+    try {
+      return Files.createDirectories(directory.resolve(unused(name)));
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+  }
+
+  <T extends AutoCloseable> T own(T resource) {
+    open.push(resource);
+    return resource;
+  }
+
+  private String unused(String name) {
+    String candidate = name;
+    for (int i = 2;
+        Files.exists(directory.resolve(candidate))
+            || Files.exists(directory.resolve(candidate + ".out"));
+        i++) {
+      candidate = name + "-" + i;
+    }
+    return candidate;
+  }
+
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception failed) {
+        throw new AssertionError(failed);
+      }
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException undeletable) {
+      throw new UncheckedIOException(undeletable);
+    }
+  }
+}

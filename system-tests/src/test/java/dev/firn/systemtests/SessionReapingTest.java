@@ -1,0 +1,73 @@
+package dev.firn.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+
+/** Sessions that nobody keeps alive, with the shortest time-out there is: 10 seconds. */
+@EachImplementation
+class SessionReapingTest {
+  private static final Duration REAPED_WITHIN = Duration.ofSeconds(45);
+
+  @Parameter Implementation implementation;
+
+  @Test
+  void onlySilentSessionsAreReaped() {
+    try (Lab lab = new Lab()) {
+      RegistryProcess registry =
+          lab.registry(implementation)
+              .with("IceGrid.Registry.SessionTimeout", "3")
+              // The connection must outlive the session, else its closure would end the session.
+              .with("IceGrid.Registry.Client.ACM.Timeout", "300")
+              .with("IceGrid.Registry.Client.ACM.Close", "0")
+              .start();
+      String[] silent = {"Ice.ACM.Close=0", "Ice.ACM.Heartbeat=0"};
+      AdminSession forgotten = lab.client(silent).adminSession(registry, "forgotten");
+      AdminSession kept = lab.client(silent).adminSession(registry, "kept");
+      AdminSession beating = lab.client(silent).adminSession(registry, "beating");
+      beating.session().heartbeat(2);
+      Json clientSession = null;
+      IceClient visitor = lab.client(silent);
+      clientSession = visitor.registry(registry).call("createSession", "visitor", "x");
+      long start = System.nanoTime();
+
+      Await.until(
+          "the forgotten session is reaped",
+          REAPED_WITHIN,
+          () -> {
+            kept.session().call("keepAlive");
+            return registry.console().contains("admin session `forgotten' destroyed");
+          });
+      // Values below ten are raised to ten.
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(9));
+      assertThat(forgotten.session().failure("keepAlive").type())
+          .isEqualTo("Ice.ObjectNotExistException");
+      assertThat(beating.session().call("getReplicaName").text()).isEqualTo("Master");
+      assertThat(kept.session().call("getReplicaName").text()).isEqualTo("Master");
+      Json remains = clientSession;
+      Await.until(
+          "the client session is reaped",
+          REAPED_WITHIN,
+          () -> {
+            kept.session().call("keepAlive");
+            return registry.console().contains("client session `visitor' destroyed");
+          });
+      assertThat(visitor.at("IceGrid.Session", remains).failure("keepAlive").type())
+          .isEqualTo("Ice.ObjectNotExistException");
+      assertThat(beating.session().call("getReplicaName").text()).isEqualTo("Master");
+    }
+  }
+
+  @Test
+  void withoutTimeoutNothingIsReaped() {
+    try (Lab lab = new Lab()) {
+      RegistryProcess registry =
+          lab.registry(implementation).with("IceGrid.Registry.SessionTimeout", "0").start();
+      IceClient client = lab.client();
+      assertThat(client.registry(registry).call("getSessionTimeout").number()).isZero();
+      client.adminSession(registry).session().call("keepAlive");
+    }
+  }
+}
