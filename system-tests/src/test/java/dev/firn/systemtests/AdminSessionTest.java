@@ -5,29 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 
 /** Life and limits of administrative sessions. */
 @EachImplementation
 class AdminSessionTest {
-  private static Lab lab;
-  private static RegistryProcess registry;
-  private static IceClient client;
+  private Implementation implementation;
+  private Lab lab;
+  private RegistryProcess registry;
+  private IceClient client;
 
-  @Parameter Implementation implementation;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Implementation implementation) {
-    lab = new Lab();
+  @Initializer
+  void start(Lab lab, Implementation implementation) {
+    this.lab = lab;
+    this.implementation = implementation;
     registry = lab.registry(implementation).start();
     client = lab.client("Ice.Default.Locator=" + registry.locatorProxy());
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    lab.close();
   }
 
   @Test

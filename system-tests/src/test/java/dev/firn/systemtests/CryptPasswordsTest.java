@@ -6,9 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 
 /** Password files in the formats of crypt(3), and those of other platforms. */
 @EachImplementation
@@ -22,15 +19,15 @@ class CryptPasswordsTest {
           "sha512", "$6$saltstring$",
           "sha512rounds", "$6$rounds=1234$saltstring$");
 
-  private static Lab lab;
-  private static RegistryProcess registry;
-  private static IceClient client;
+  private Implementation implementation;
+  private Lab lab;
+  private RegistryProcess registry;
+  private IceClient client;
 
-  @Parameter Implementation implementation;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Implementation implementation) {
-    lab = new Lab();
+  @Initializer
+  void start(Lab lab, Implementation implementation) {
+    this.lab = lab;
+    this.implementation = implementation;
     IceClient hasher = lab.client();
     StringBuilder file = new StringBuilder("\n");
     SALTS.forEach(
@@ -69,16 +66,11 @@ class CryptPasswordsTest {
     client = lab.client();
   }
 
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    lab.close();
-  }
-
-  private static String hash(IceClient hasher, String password, String salt) {
+  private String hash(IceClient hasher, String password, String salt) {
     return hasher.ask("crypt", Map.of("password", password, "salt", salt)).text();
   }
 
-  private static IceFailure refused(String user, String password) {
+  private IceFailure refused(String user, String password) {
     IceFailure failure = client.registry(registry).failure("createSession", user, password);
     assertThat(failure.type()).isEqualTo("IceGrid.PermissionDeniedException");
     return failure;

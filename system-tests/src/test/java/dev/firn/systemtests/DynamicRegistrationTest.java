@@ -7,35 +7,25 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 
 /** Adapters that register themselves: rules of the locator registry and how clients find them. */
 @EachImplementation
 class DynamicRegistrationTest {
-  private static Lab lab;
-  private static RegistryProcess registry;
-  private static IceClient client;
-  private static Remote adapters;
-  private static Remote locator;
-  private static AdminSession session;
+  private Lab lab;
+  private RegistryProcess registry;
+  private IceClient client;
+  private Remote adapters;
+  private Remote locator;
+  private AdminSession session;
 
-  @Parameter Implementation implementation;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Implementation implementation) {
-    lab = new Lab();
+  @Initializer
+  void start(Lab lab, Implementation implementation) {
+    this.lab = lab;
     registry = lab.registry(implementation).start();
     client = lab.client("Ice.Default.Locator=" + registry.locatorProxy());
     adapters = client.locatorRegistry(registry);
     locator = client.locator(registry);
     session = client.adminSession(registry);
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    lab.close();
   }
 
   @AfterEach
@@ -50,11 +40,11 @@ class DynamicRegistrationTest {
     }
   }
 
-  private static void register(String id, String proxy) {
+  private void register(String id, String proxy) {
     adapters.call("setAdapterDirectProxy", id, proxyOf(proxy));
   }
 
-  private static void register(String id, String group, String proxy) {
+  private void register(String id, String group, String proxy) {
     adapters.call("setReplicatedAdapterDirectProxy", id, group, proxyOf(proxy));
   }
 

@@ -4,12 +4,25 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.ClassTemplate;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Runs all tests of a class once per implementation of the registry. */
+/**
+ * Runs all tests of a class once per implementation of the registry; its {@code @BeforeAll} method
+ * takes it.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ParameterizedClass(name = "{0}")
-@MethodSource("dev.firn.systemtests.Implementation#tested")
-@interface EachImplementation {}
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ClassTemplate
+@ExtendWith(EachImplementation.Provider.class)
+@interface EachImplementation {
+
+  /** Public for JUnit. */
+  final class Provider extends Variants<Implementation> {
+    public Provider() {
+      super(Implementation::tested);
+    }
+  }
+}

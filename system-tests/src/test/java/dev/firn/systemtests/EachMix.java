@@ -4,12 +4,25 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.ClassTemplate;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Runs all tests of a class once per mix of implementations in a cluster. */
+/**
+ * Runs all tests of a class once per mix of implementations in a cluster; its {@code @BeforeAll}
+ * method takes it.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ParameterizedClass(name = "{0}")
-@MethodSource("dev.firn.systemtests.Mix#tested")
-@interface EachMix {}
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ClassTemplate
+@ExtendWith(EachMix.Provider.class)
+@interface EachMix {
+
+  /** Public for JUnit. */
+  final class Provider extends Variants<Mix> {
+    public Provider() {
+      super(Mix::tested);
+    }
+  }
+}

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 
 /**
  * What a registry without applications and nodes answers about them, and what it tells about
@@ -14,24 +11,17 @@ import org.junit.jupiter.params.Parameter;
  */
 @EachImplementation
 class EmptyDeploymentTest {
-  private static Lab lab;
-  private static RegistryProcess registry;
-  private static IceClient client;
-  private static Remote admin;
+  private Lab lab;
+  private RegistryProcess registry;
+  private IceClient client;
+  private Remote admin;
 
-  @Parameter Implementation implementation;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Implementation implementation) {
-    lab = new Lab();
+  @Initializer
+  void start(Lab lab, Implementation implementation) {
+    this.lab = lab;
     registry = lab.registry(implementation).start();
     client = lab.client("Ice.Default.Locator=" + registry.locatorProxy());
     admin = client.adminSession(registry).admin();
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    lab.close();
   }
 
   @Test

@@ -3,29 +3,19 @@ package dev.firn.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 
 /** The exclusive lock of administrative sessions. */
 @EachImplementation
 class ExclusiveLockTest {
-  private static Lab lab;
-  private static RegistryProcess registry;
-  private static IceClient client;
+  private Lab lab;
+  private RegistryProcess registry;
+  private IceClient client;
 
-  @Parameter Implementation implementation;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Implementation implementation) {
-    lab = new Lab();
+  @Initializer
+  void start(Lab lab, Implementation implementation) {
+    this.lab = lab;
     registry = lab.registry(implementation).start();
     client = lab.client();
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    lab.close();
   }
 
   @Test

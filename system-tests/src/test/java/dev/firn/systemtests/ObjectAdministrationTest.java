@@ -10,31 +10,19 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 
 /** The object operations of Admin. */
 @EachImplementation
 class ObjectAdministrationTest {
-  private static Lab lab;
-  private static RegistryProcess registry;
-  private static IceClient client;
-  private static AdminSession session;
+  private RegistryProcess registry;
+  private IceClient client;
+  private AdminSession session;
 
-  @Parameter Implementation implementation;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Implementation implementation) {
-    lab = new Lab();
+  @Initializer
+  void start(Lab lab, Implementation implementation) {
     registry = lab.registry(implementation).start();
     client = lab.client("Ice.Default.Locator=" + registry.locatorProxy());
     session = client.adminSession(registry);
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    lab.close();
   }
 
   @AfterEach
@@ -46,13 +34,13 @@ class ObjectAdministrationTest {
     }
   }
 
-  private static List<String> identities(String expression) {
+  private List<String> identities(String expression) {
     return session.admin().call("getAllObjectInfos", expression).items().stream()
         .map(info -> info.get("proxy").identity())
         .toList();
   }
 
-  private static Json find(String identity) {
+  private Json find(String identity) {
     return client.query(registry).call("findObjectById", identityOf(identity));
   }
 

@@ -5,23 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 
 /** Verifiers in other processes. */
 @EachImplementation
 class PermissionsVerifierTest {
-  private static Lab lab;
-  private static RegistryProcess registry;
-  private static IceClient client;
-  private static IceClient verifiers;
+  private Implementation implementation;
+  private Lab lab;
+  private RegistryProcess registry;
+  private IceClient client;
+  private IceClient verifiers;
 
-  @Parameter Implementation implementation;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Implementation implementation) {
-    lab = new Lab();
+  @Initializer
+  void start(Lab lab, Implementation implementation) {
+    this.lab = lab;
+    this.implementation = implementation;
     int port = Ports.free();
     verifiers = lab.client();
     verifiers.adapter("Verifiers", "Endpoints=tcp -h 127.0.0.1 -p " + port);
@@ -34,11 +31,6 @@ class PermissionsVerifierTest {
             .with("IceGrid.Registry.AdminPermissionsVerifier", "admins:tcp -h 127.0.0.1 -p " + port)
             .start();
     client = lab.client();
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    lab.close();
   }
 
   @Test

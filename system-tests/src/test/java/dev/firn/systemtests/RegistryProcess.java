@@ -136,8 +136,11 @@ final class RegistryProcess implements AutoCloseable {
   }
 
   RegistryProcess begin() {
-    if (process != null && process.isAlive()) {
-      throw new IllegalStateException(replica + " runs already");
+    if (process != null) {
+      if (process.isAlive()) {
+        throw new IllegalStateException(replica + " runs already");
+      }
+      process.close();
     }
     Path config = directory.resolve("registry.cfg");
     StringBuilder text = new StringBuilder("IceGrid.Registry.ReplicaName=" + replica + "\n");

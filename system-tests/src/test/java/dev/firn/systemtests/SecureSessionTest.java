@@ -5,24 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 
 /** TLS endpoints and sessions for who holds a certificate. */
 @EachImplementation
 class SecureSessionTest {
-  private static Lab lab;
-  private static RegistryProcess registry;
-  private static Certificates certificates;
-  private static IceClient verifiers;
-  private static String secureRegistry;
+  private Lab lab;
+  private RegistryProcess registry;
+  private Certificates certificates;
+  private IceClient verifiers;
+  private String secureRegistry;
 
-  @Parameter Implementation implementation;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Implementation implementation) {
-    lab = new Lab();
+  @Initializer
+  void start(Lab lab, Implementation implementation) {
+    this.lab = lab;
     certificates = new Certificates(lab);
     certificates.issue("server", "/O=Firn tests/CN=registry");
     certificates.issue("anna", "/C=CH/O=Firn tests/OU=R\\+D/CN=Anna");
@@ -47,11 +42,6 @@ class SecureSessionTest {
             "refusing:tcp -h 127.0.0.1 -p " + verifierPort)
         .start();
     secureRegistry = "IceGrid/Registry:ssl -h 127.0.0.1 -p " + securePort;
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    lab.close();
   }
 
   @Test

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 
 /** Sessions that nobody keeps alive, with the shortest time-out there is: 10 seconds. */
 @EachImplementation
 class SessionReapingTest {
-  private static final Duration REAPED_WITHIN = Duration.ofSeconds(45);
+  private Implementation implementation;
 
-  @Parameter Implementation implementation;
+  @Initializer
+  void start(Implementation implementation) {
+    this.implementation = implementation;
+  }
+
+  private static final Duration REAPED_WITHIN = Duration.ofSeconds(45);
 
   @Test
   void onlySilentSessionsAreReaped() {
@@ -28,9 +32,8 @@ class SessionReapingTest {
       AdminSession kept = lab.client(silent).adminSession(registry, "kept");
       AdminSession beating = lab.client(silent).adminSession(registry, "beating");
       beating.session().heartbeat(2);
-      Json clientSession = null;
       IceClient visitor = lab.client(silent);
-      clientSession = visitor.registry(registry).call("createSession", "visitor", "x");
+      Json clientSession = visitor.registry(registry).call("createSession", "visitor", "x");
       long start = System.nanoTime();
 
       Await.until(
@@ -46,7 +49,6 @@ class SessionReapingTest {
           .isEqualTo("Ice.ObjectNotExistException");
       assertThat(beating.session().call("getReplicaName").text()).isEqualTo("Master");
       assertThat(kept.session().call("getReplicaName").text()).isEqualTo("Master");
-      Json remains = clientSession;
       Await.until(
           "the client session is reaped",
           REAPED_WITHIN,
@@ -54,7 +56,7 @@ class SessionReapingTest {
             kept.session().call("keepAlive");
             return registry.console().contains("client session `visitor' destroyed");
           });
-      assertThat(visitor.at("IceGrid.Session", remains).failure("keepAlive").type())
+      assertThat(visitor.at("IceGrid.Session", clientSession).failure("keepAlive").type())
           .isEqualTo("Ice.ObjectNotExistException");
       assertThat(beating.session().call("getReplicaName").text()).isEqualTo("Master");
     }

@@ -8,22 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 
 /** What an empty registry offers to clients: its own objects, locator and query. */
 @EachImplementation
 class WellKnownObjectsTest {
-  private static Lab lab;
-  private static RegistryProcess registry;
-  private static IceClient client;
+  private Lab lab;
+  private RegistryProcess registry;
+  private IceClient client;
 
-  @Parameter Implementation implementation;
-
-  @BeforeParameterizedClassInvocation
-  static void start(Implementation implementation) {
-    lab = new Lab();
+  @Initializer
+  void start(Lab lab, Implementation implementation) {
+    this.lab = lab;
     registry =
         lab.registry(implementation)
             .with("IceGrid.Registry.SessionManager.Endpoints", "tcp -h 127.0.0.1")
@@ -31,11 +26,6 @@ class WellKnownObjectsTest {
             .with("IceGrid.Registry.SessionTimeout", "17")
             .start();
     client = lab.client("Ice.Default.Locator=" + registry.locatorProxy());
-  }
-
-  @AfterParameterizedClassInvocation
-  static void stop() {
-    lab.close();
   }
 
   @Test
