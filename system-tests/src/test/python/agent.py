@@ -144,7 +144,7 @@ class Agent:
         return self.side(request).loops.pop(request["loop"]).stop()
 
     def do_slice(self, request):
-        Ice.loadSlice(["-I/usr/share/ice/slice", request["file"]])
+        Ice.loadSlice("", ["-I/usr/share/ice/slice", request["file"]])
 
     def do_release(self, request):
         self.release.set()

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class PythonClient implements AutoCloseable {
   private static final long ANSWER_SECONDS = 90;
 
+  private static final String SLICE =
+      Implementation.HOME.resolve("wire/src/main/slice").toString() + "/";
+
   private final Process process;
   private final Thread reader;
   private final OutputStream input;
@@ -55,6 +58,8 @@ final class PythonClient implements AutoCloseable {
         process.destroyForcibly();
         Peers.missing("Python with Ice does not start (Debian: python3-zeroc-ice): " + failed);
       }
+      await(client.ask(Map.of("do", "slice", "file", SLICE + "IceGridInternal.ice")));
+      await(client.ask(Map.of("do", "slice", "file", SLICE + "LocatorDiscovery.ice")));
       return client;
     } catch (IOException cannotStart) {
       throw new UncheckedIOException(cannotStart);
