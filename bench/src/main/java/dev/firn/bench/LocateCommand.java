@@ -42,14 +42,14 @@ final class LocateCommand implements Callable<Integer> {
 
   @Option(
       names = "--rounds",
-      defaultValue = "5",
+      defaultValue = "9",
       paramLabel = "N",
       description = "Rounds of each measurement (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(
       names = "--seconds",
-      defaultValue = "0.7",
+      defaultValue = "0.4",
       paramLabel = "S",
       description = "Seconds of each lookup measurement (default: ${DEFAULT-VALUE}).")
   private double seconds;
@@ -64,7 +64,7 @@ final class LocateCommand implements Callable<Integer> {
 
   @Option(
       names = "--updates",
-      defaultValue = "200",
+      defaultValue = "100",
       paramLabel = "N",
       description = "Updates of each kind in a round; 0 for none (default: ${DEFAULT-VALUE}).")
   private int updates;
@@ -78,7 +78,7 @@ final class LocateCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "Under a minute: 2 rounds of 0.25 s, 10000 entries, 50 updates, 1 sync.")
+      description = "Under a minute: 2 rounds of 0.2 s, 10000 entries, 50 updates, 1 sync.")
   private boolean quick;
 
   @Option(
@@ -167,7 +167,7 @@ final class LocateCommand implements Callable<Integer> {
   private LocateRun.Plan plan() {
     try {
       return quick
-          ? new LocateRun.Plan(servers, 2, 0.25, 10_000, Math.min(updates, 50), Math.min(syncs, 1))
+          ? new LocateRun.Plan(servers, 2, 0.2, 10_000, Math.min(updates, 50), Math.min(syncs, 1))
           : new LocateRun.Plan(servers, rounds, seconds, entries, updates, syncs);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
