@@ -1,0 +1,259 @@
+package dev.firn.registry;
+
+import com.zeroc.Ice.Current;
+import com.zeroc.Ice.Identity;
+import com.zeroc.Ice.InputStream;
+import com.zeroc.Ice.ObjectPrx;
+import com.zeroc.Ice.OperationMode;
+import com.zeroc.Ice.OutputStream;
+import com.zeroc.Ice.UserException;
+import com.zeroc.IceGrid.AdapterInfo;
+import com.zeroc.IceGrid.AdapterNotExistException;
+import com.zeroc.IceGrid.DeploymentException;
+import com.zeroc.IceGrid.ObjectExistsException;
+import com.zeroc.IceGrid.ObjectInfo;
+import com.zeroc.IceGrid.ObjectNotRegisteredException;
+import com.zeroc.IceGrid.RegistryInfo;
+import com.zeroc.IceGrid.RegistryNotExistException;
+import com.zeroc.IceGrid.RegistryUnreachableException;
+import com.zeroc.IceGrid.SliceChecksums;
+import com.zeroc.IceInternal.Incoming;
+import dev.firn.model.AdapterEntry;
+import dev.firn.model.ObjectEntry;
+import dev.firn.model.RegistryTables;
+import dev.firn.wire.Mapping;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Administration, for one admin session.
+ *
+ * <p>Operations that wait for slaves or peers are dispatched without holding an Ice thread, though
+ * the generated interface would have them block one.
+ */
+final class AdminServant implements ApplicationOperations {
+  private static final String[] NO_STRINGS = {};
+
+  private final AdminContext context;
+  private final AdminUpdates updates;
+  private final AdminPeers peers;
+  private final ExclusiveLock.Holder holder;
+
+  AdminServant(AdminContext context, ExclusiveLock.Holder holder) {
+    this.context = context;
+    this.updates = new AdminUpdates(context);
+    this.peers = new AdminPeers(context);
+    this.holder = holder;
+  }
+
+  @Override
+  public AdminContext context() {
+    return context;
+  }
+
+  @Override
+  public ExclusiveLock.Holder holder() {
+    return holder;
+  }
+
+  @Override
+  public CompletionStage<OutputStream> _iceDispatch(Incoming request, Current current)
+      throws UserException {
+    return switch (current.operation) {
+      case "addObject" -> {
+        InputStream in = started(request, current, OperationMode.Normal);
+        ObjectPrx proxy = in.readProxy();
+        request.endReadParams();
+        yield request.setResultFuture(updates.addObject(proxy));
+      }
+      case "addObjectWithType" -> {
+        InputStream in = started(request, current, OperationMode.Normal);
+        ObjectPrx proxy = in.readProxy();
+        String type = in.readString();
+        request.endReadParams();
+        yield request.setResultFuture(updates.addObjectWithType(proxy, type));
+      }
+      case "updateObject" -> {
+        InputStream in = started(request, current, OperationMode.Normal);
+        ObjectPrx proxy = in.readProxy();
+        request.endReadParams();
+        yield request.setResultFuture(updates.updateObject(proxy));
+      }
+      case "removeObject" -> {
+        InputStream in = started(request, current, OperationMode.Normal);
+        Identity id = Identity.ice_read(in);
+        request.endReadParams();
+        yield request.setResultFuture(updates.removeObject(id));
+      }
+      case "removeAdapter" -> {
+        InputStream in = started(request, current, OperationMode.Normal);
+        String id = in.readString();
+        request.endReadParams();
+        yield request.setResultFuture(updates.removeAdapter(id));
+      }
+      case "pingRegistry" -> {
+        InputStream in = started(request, current, OperationMode.Idempotent);
+        String name = in.readString();
+        request.endReadParams();
+        yield request.setResultFuture(
+            peers.ping(name), (out, reachable) -> out.writeBool(reachable));
+      }
+      case "shutdownRegistry" -> {
+        InputStream in = started(request, current, OperationMode.Idempotent);
+        String name = in.readString();
+        request.endReadParams();
+        yield request.setResultFuture(peers.shutdown(name));
+      }
+      default -> ApplicationOperations.super._iceDispatch(request, current);
+    };
+  }
+
+  private static InputStream started(Incoming request, Current current, OperationMode mode) {
+    com.zeroc.Ice.Object._iceCheckMode(mode, current.mode);
+    return request.startReadParams();
+  }
+
+  @Override
+  public void addObject(@Nullable ObjectPrx proxy, Current current)
+      throws DeploymentException, ObjectExistsException {
+    Waiting.until(updates.addObject(proxy), DeploymentException.class, ObjectExistsException.class);
+  }
+
+  @Override
+  public void addObjectWithType(@Nullable ObjectPrx proxy, String type, Current current)
+      throws DeploymentException, ObjectExistsException {
+    Waiting.until(
+        updates.addObjectWithType(proxy, type),
+        DeploymentException.class,
+        ObjectExistsException.class);
+  }
+
+  @Override
+  public void updateObject(@Nullable ObjectPrx proxy, Current current)
+      throws DeploymentException, ObjectNotRegisteredException {
+    Waiting.until(
+        updates.updateObject(proxy), DeploymentException.class, ObjectNotRegisteredException.class);
+  }
+
+  @Override
+  public void removeObject(Identity id, Current current)
+      throws DeploymentException, ObjectNotRegisteredException {
+    Waiting.until(
+        updates.removeObject(id), DeploymentException.class, ObjectNotRegisteredException.class);
+  }
+
+  @Override
+  public void removeAdapter(String id, Current current)
+      throws AdapterNotExistException, DeploymentException {
+    Waiting.until(
+        updates.removeAdapter(id), AdapterNotExistException.class, DeploymentException.class);
+  }
+
+  @Override
+  public ObjectInfo getObjectInfo(Identity id, Current current)
+      throws ObjectNotRegisteredException {
+    ObjectEntry entry = tables().findObject(Mapping.objectId(id));
+    if (entry == null) {
+      throw new ObjectNotRegisteredException(id);
+    }
+    return Mapping.objectInfo(context.communicator(), entry);
+  }
+
+  @Override
+  public ObjectInfo[] getObjectInfosByType(String type, Current current) {
+    return Mapping.objectInfos(context.communicator(), tables().objectsOfType(type));
+  }
+
+  @Override
+  public ObjectInfo[] getAllObjectInfos(String expression, Current current) {
+    Collection<ObjectEntry> all = tables().objects();
+    if (expression.isEmpty()) {
+      return Mapping.objectInfos(context.communicator(), all);
+    }
+    IdentityPattern pattern = new IdentityPattern(expression);
+    List<ObjectEntry> matching = new ArrayList<>();
+    for (ObjectEntry entry : all) {
+      if (pattern.matches(context.communicator().identityToString(Mapping.identity(entry.id())))) {
+        matching.add(entry);
+      }
+    }
+    return Mapping.objectInfos(context.communicator(), matching);
+  }
+
+  @Override
+  public AdapterInfo[] getAdapterInfo(String id, Current current) throws AdapterNotExistException {
+    AdapterEntry entry = tables().findAdapter(id);
+    Collection<AdapterEntry> found =
+        entry != null ? List.of(entry) : tables().adaptersOfReplicaGroup(id);
+    if (found.isEmpty()) {
+      throw new AdapterNotExistException(id);
+    }
+    return Mapping.adapterInfos(context.communicator(), found);
+  }
+
+  @Override
+  public String[] getAllAdapterIds(Current current) {
+    RegistryTables tables = tables();
+    List<String> ids = new ArrayList<>();
+    tables.adapters().forEach(entry -> ids.add(entry.id()));
+    ids.addAll(tables.replicaGroups());
+    return ids.toArray(NO_STRINGS);
+  }
+
+  @Override
+  public boolean pingRegistry(String name, Current current) throws RegistryNotExistException {
+    return Waiting.until(
+        peers.ping(name), RegistryNotExistException.class, RegistryNotExistException.class);
+  }
+
+  @Override
+  public RegistryInfo getRegistryInfo(String name, Current current)
+      throws RegistryNotExistException {
+    return peers.info(name);
+  }
+
+  @Override
+  public ObjectPrx getRegistryAdmin(String name, Current current) throws RegistryNotExistException {
+    peers.info(name);
+    return current.adapter.createProxy(
+        new Identity(name, context.names().instance() + "-RegistryReplicaAdminRouter"));
+  }
+
+  @Override
+  public void shutdownRegistry(String name, Current current)
+      throws RegistryNotExistException, RegistryUnreachableException {
+    Waiting.until(
+        peers.shutdown(name), RegistryNotExistException.class, RegistryUnreachableException.class);
+  }
+
+  @Override
+  public String[] getAllRegistryNames(Current current) {
+    List<String> names = new ArrayList<>();
+    context.slaves().forEach(slave -> names.add(slave.name));
+    names.add(context.names().replica());
+    return names.toArray(NO_STRINGS);
+  }
+
+  @Override
+  public void shutdown(Current current) {
+    context.shutdown();
+  }
+
+  @Override
+  public String getServerAdminCategory(Current current) {
+    return context.names().instance() + "-RegistryServerAdminRouter";
+  }
+
+  @Override
+  public Map<String, String> getSliceChecksums(Current current) {
+    return SliceChecksums.checksums;
+  }
+
+  private RegistryTables tables() {
+    return context.engine().tables();
+  }
+}

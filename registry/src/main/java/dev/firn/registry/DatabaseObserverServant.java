@@ -1,0 +1,131 @@
+package dev.firn.registry;
+
+import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.Current;
+import com.zeroc.Ice.Identity;
+import com.zeroc.Ice.OutputStream;
+import com.zeroc.Ice.UserException;
+import com.zeroc.IceGrid.AdapterInfo;
+import com.zeroc.IceGrid.ApplicationInfo;
+import com.zeroc.IceGrid.ApplicationUpdateInfo;
+import com.zeroc.IceGrid.DatabaseObserver;
+import com.zeroc.IceGrid.ObjectInfo;
+import com.zeroc.IceInternal.Incoming;
+import dev.firn.model.AdapterEntry;
+import dev.firn.model.ApplicationEntry;
+import dev.firn.model.ObjectEntry;
+import dev.firn.model.RegistryEvent;
+import dev.firn.model.Topic;
+import dev.firn.replication.Input;
+import dev.firn.replication.PushedUpdate;
+import dev.firn.wire.Mapping;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** Takes a master's updates for the engine of this slave; one per attempt to have a session. */
+final class DatabaseObserverServant implements DatabaseObserver {
+  private final Communicator communicator;
+  private final Engine engine;
+  private final long attempt;
+
+  DatabaseObserverServant(Communicator communicator, Engine engine, long attempt) {
+    this.communicator = communicator;
+    this.engine = engine;
+    this.attempt = attempt;
+  }
+
+  /** Reads the objects of a snapshot as bytes; see {@link DatabaseUpdates}. */
+  @Override
+  public CompletionStage<OutputStream> _iceDispatch(Incoming request, Current current)
+      throws UserException {
+    if (current.operation.equals("objectInit") && current.encoding.minor == 1) {
+      List<ObjectEntry> entries = DatabaseUpdates.objects(request.readParamEncaps());
+      received(new RegistryEvent.ObjectsReplaced(entries), current);
+      return request.setResult(request.writeEmptyParams());
+    }
+    return DatabaseObserver.super._iceDispatch(request, current);
+  }
+
+  @Override
+  public void applicationInit(int serial, List<ApplicationInfo> infos, Current current) {
+    List<ApplicationEntry> entries = new ArrayList<>();
+    infos.forEach(info -> entries.add(Mapping.applicationEntry(communicator, info)));
+    received(new RegistryEvent.ApplicationsReplaced(entries), current);
+  }
+
+  @Override
+  public void applicationAdded(int serial, ApplicationInfo info, Current current) {
+    received(
+        new RegistryEvent.ApplicationAdded(Mapping.applicationEntry(communicator, info)), current);
+  }
+
+  @Override
+  public void applicationRemoved(int serial, String name, Current current) {
+    received(new RegistryEvent.ApplicationRemoved(name), current);
+  }
+
+  /** Updates are differences of descriptors, which this version does not apply: take the whole. */
+  @Override
+  public void applicationUpdated(int serial, ApplicationUpdateInfo info, Current current) {
+    engine.post(
+        new Input.UnknownUpdateReceived(
+            attempt,
+            Topic.APPLICATIONS,
+            serial,
+            "update of application `" + info.descriptor.name + "'"));
+  }
+
+  @Override
+  public void adapterInit(AdapterInfo[] infos, Current current) {
+    List<AdapterEntry> entries = new ArrayList<>();
+    for (AdapterInfo info : infos) {
+      entries.add(Mapping.adapterEntry(communicator, info));
+    }
+    received(new RegistryEvent.AdaptersReplaced(entries), current);
+  }
+
+  @Override
+  public void adapterAdded(AdapterInfo info, Current current) {
+    received(new RegistryEvent.AdapterAdded(Mapping.adapterEntry(communicator, info)), current);
+  }
+
+  @Override
+  public void adapterUpdated(AdapterInfo info, Current current) {
+    received(new RegistryEvent.AdapterUpdated(Mapping.adapterEntry(communicator, info)), current);
+  }
+
+  @Override
+  public void adapterRemoved(String id, Current current) {
+    received(new RegistryEvent.AdapterRemoved(id), current);
+  }
+
+  @Override
+  public void objectInit(ObjectInfo[] infos, Current current) {
+    List<ObjectEntry> entries = new ArrayList<>();
+    for (ObjectInfo info : infos) {
+      entries.add(Mapping.objectEntry(communicator, info));
+    }
+    received(new RegistryEvent.ObjectsReplaced(entries), current);
+  }
+
+  @Override
+  public void objectAdded(ObjectInfo info, Current current) {
+    received(new RegistryEvent.ObjectAdded(Mapping.objectEntry(communicator, info)), current);
+  }
+
+  @Override
+  public void objectUpdated(ObjectInfo info, Current current) {
+    received(new RegistryEvent.ObjectUpdated(Mapping.objectEntry(communicator, info)), current);
+  }
+
+  @Override
+  public void objectRemoved(Identity id, Current current) {
+    received(new RegistryEvent.ObjectRemoved(Mapping.objectId(id)), current);
+  }
+
+  private void received(RegistryEvent event, Current current) {
+    PushedUpdate update = DatabaseUpdates.received(event, current.ctx);
+    engine.post(new Input.UpdateReceived(attempt, update));
+  }
+}

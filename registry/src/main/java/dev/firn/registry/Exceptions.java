@@ -1,0 +1,52 @@
+package dev.firn.registry;
+
+import com.zeroc.Ice.UserException;
+import java.util.concurrent.CompletionException;
+
+/** Exceptions as text. */
+final class Exceptions {
+  private Exceptions() {}
+
+  /** The type id of an Ice exception with its details, without stack. */
+  static String text(Throwable failure) {
+    Throwable cause = unwrapped(failure);
+    if (cause instanceof com.zeroc.Ice.Exception ice) {
+      String details = details(ice);
+      return ice.ice_id() + (details.isEmpty() ? "" : ":\n" + details);
+    } else if (cause instanceof UserException user) {
+      return user.ice_id();
+    }
+    return cause.toString();
+  }
+
+  static Throwable unwrapped(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
+  }
+
+  private static String details(com.zeroc.Ice.Exception exception) {
+    if (exception instanceof com.zeroc.Ice.UnknownException unknown) {
+      return unknown.unknown;
+    } else if (exception instanceof com.zeroc.Ice.EndpointParseException parse) {
+      return parse.str;
+    } else if (exception instanceof com.zeroc.Ice.ProxyParseException parse) {
+      return parse.str;
+    } else if (exception instanceof com.zeroc.Ice.InitializationException initialization) {
+      return initialization.reason;
+    } else if (exception instanceof com.zeroc.Ice.PluginInitializationException plugin) {
+      return plugin.reason;
+    } else if (exception instanceof com.zeroc.Ice.DNSException dns) {
+      return "host: " + dns.host;
+    } else if (exception instanceof com.zeroc.Ice.RequestFailedException failed) {
+      return "identity: `"
+          + com.zeroc.Ice.Util.identityToString(failed.id)
+          + "'\nfacet: "
+          + failed.facet
+          + "\noperation: "
+          + failed.operation;
+    }
+    Throwable cause = exception.getCause();
+    String message = cause == null ? exception.getMessage() : cause.getMessage();
+    return message == null ? "" : message;
+  }
+}

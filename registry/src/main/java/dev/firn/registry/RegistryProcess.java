@@ -1,0 +1,376 @@
+package dev.firn.registry;
+
+import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.Identity;
+import com.zeroc.Ice.LocatorPrx;
+import com.zeroc.Ice.ObjectAdapter;
+import com.zeroc.Ice.Properties;
+import com.zeroc.IceGrid.Admin;
+import com.zeroc.IceGrid.InternalRegistryPrx;
+import com.zeroc.IceGrid.RegistryInfo;
+import dev.firn.model.RegistryTables;
+import dev.firn.replication.Master;
+import dev.firn.replication.RegistryStore;
+import dev.firn.replication.Replica;
+import dev.firn.replication.ReplicationConfig;
+import dev.firn.replication.Slave;
+import dev.firn.storage.DirectoryLock;
+import dev.firn.storage.LmdbRegistryStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A registry: starts everything in order, waits, stops everything in order.
+ *
+ * <p>{@link #start}, {@link #awaitShutdown} and {@link #stop} belong to one thread; {@link
+ * #shutdown} may be called from any, also before the start is complete.
+ */
+final class RegistryProcess implements RegistryContext, AdminContext {
+  private final Communicator communicator;
+  private final RegistrySettings settings;
+  private final RegistryOptions options;
+  private final Traces traces;
+  private final RegistryNames names;
+  private final String hostname = Hostname.local();
+  private final CountDownLatch shutdownWanted = new CountDownLatch(1);
+  private volatile boolean failed;
+
+  private @Nullable DirectoryLock directoryLock;
+  private @Nullable RegistryStore store;
+  private volatile @Nullable Started started;
+  private @Nullable Sessions sessions;
+
+  /** What exists once the database is open. */
+  private record Started(Engine engine, ReplicationRole role) {}
+
+  private volatile @Nullable WellKnownProxies proxies;
+  private volatile @Nullable LocatorPrx internalLocator;
+
+  RegistryProcess(Communicator communicator, RegistrySettings settings, RegistryOptions options) {
+    this.communicator = communicator;
+    this.settings = settings;
+    this.options = options;
+    this.names = settings.names();
+    this.traces = new Traces(communicator.getProperties(), communicator.getLogger());
+  }
+
+  /**
+   * Starts; on an exception {@link #stop} has to be called all the same.
+   *
+   * @param configuredLocator the default locator as configured, null if there is none
+   */
+  void start(@Nullable LocatorPrx configuredLocator) throws ConfigurationException {
+    RunningProbe.check(communicator, names);
+    directoryLock = DirectoryLock.acquire(settings.directory());
+    RegistryStore opened =
+        LmdbRegistryStore.open(settings.directory(), settings.mapSizeMegabytes());
+    store = opened;
+    ObjectAdapter internal = communicator.createObjectAdapter("IceGrid.Registry.Internal");
+    internal.activate();
+
+    StartTables tables = new StartTables(communicator, names, opened, configuredLocator);
+    if (options.initFrom() != null) {
+      tables.initFrom(options.initFrom());
+    }
+    RegistryTables initial = tables.take(names.master(), options.readOnly());
+    Engine engine = new Engine(core(initial), opened, traces, this::bug);
+    ReplicationRole role = role(engine, internal, configuredLocator);
+    started = new Started(engine, role);
+    Sessions created = Sessions.create(this);
+    sessions = created;
+    created.topics().publish(initial, List.of());
+
+    addInternalServants(engine, role, created, internal);
+    engine.start(
+        role.peers(), role.link(), events -> created.topics().publish(engine.tables(), events));
+    role.awaitFirstContact();
+    startClientSide(engine, role, created, internal);
+  }
+
+  private void startClientSide(
+      Engine engine, ReplicationRole role, Sessions created, ObjectAdapter internal) {
+    ObjectAdapter server = communicator.createObjectAdapter("IceGrid.Registry.Server");
+    ObjectAdapter client = communicator.createObjectAdapter("IceGrid.Registry.Client");
+    Supplier<RegistryTables> snapshot = engine::tables;
+    LocateTable table = new LocateTable(communicator, snapshot);
+    WellKnownProxies known = new WellKnownProxies(communicator, names, client, server, snapshot);
+    proxies = known;
+    LocatorServant locator = new LocatorServant(communicator, table, known);
+    internalLocator = LocatorPrx.uncheckedCast(internal.addWithUUID(locator));
+
+    client.add(locator, names.id("Locator"));
+    client.add(locator, names.id("Locator-" + names.replica()));
+    client.add(new QueryServant(communicator, snapshot, table), names.id("Query"));
+    server.add(
+        new LocatorRegistryServant(
+            communicator,
+            engine,
+            settings.dynamicRegistration() && !(names.master() && options.readOnly()),
+            role.registrar()),
+        names.id("LocatorRegistry"));
+
+    Optional<ObjectAdapter> sessionManager = optionalAdapter("SessionManager");
+    Optional<ObjectAdapter> adminSessionManager = optionalAdapter("AdminSessionManager");
+    created.activate(client, server, sessionManager, adminSessionManager);
+
+    role.publish(
+        wellKnownObjects(client, server, internal, sessionManager, adminSessionManager), known);
+
+    client.add(
+        (com.zeroc.Ice.LocatorFinder) current -> known.locator(),
+        new Identity("LocatorFinder", "Ice"));
+    server.activate();
+    client.activate();
+    sessionManager.ifPresent(ObjectAdapter::activate);
+    adminSessionManager.ifPresent(ObjectAdapter::activate);
+  }
+
+  private Replica core(RegistryTables tables) {
+    long sessionMillis = 1_000L * Math.max(1, settings.replicaSessionTimeoutSeconds());
+    ReplicationConfig config =
+        new ReplicationConfig(
+            settings.replicaSessionTimeoutSeconds() == 0 ? Long.MAX_VALUE / 4 : sessionMillis,
+            settings.ackTimeoutMillis(),
+            PUSH_QUEUE_MAX,
+            CONNECT_PERIOD_MILLIS,
+            REFUSED_PERIOD_MILLIS);
+    return names.master()
+        ? new Master(config, tables, options.readOnly())
+        : new Slave(config, tables);
+  }
+
+  private static final int PUSH_QUEUE_MAX = 10_000;
+  private static final long CONNECT_PERIOD_MILLIS = 1_000;
+  private static final long REFUSED_PERIOD_MILLIS = 15_000;
+
+  private ReplicationRole role(
+      Engine engine, ObjectAdapter internal, @Nullable LocatorPrx configuredLocator) {
+    MasterFinder finder = new MasterFinder(communicator, names, configuredLocator, engine::tables);
+    if (!names.master()) {
+      SlaveLink link = new SlaveLink(communicator, engine, internal, names, hostname, finder);
+      return new SlaveRole(communicator, engine, names, traces, link);
+    }
+    ReplicaSessionServant.Settings sessionSettings =
+        new ReplicaSessionServant.Settings(
+            settings.replicaSessionTimeoutSeconds(),
+            settings.dynamicRegistration() && !options.readOnly());
+    ReplicaSessions slaves =
+        new ReplicaSessions(communicator, engine, internal, sessionSettings, slaveListener());
+    MasterWatch watch = new MasterWatch(communicator, engine, names, traces, internal, finder);
+    return new MasterRole(
+        communicator, engine, traces, slaves, watch, settings.requireReplicaCertificate());
+  }
+
+  private ReplicaSessions.Listener slaveListener() {
+    return new ReplicaSessions.Listener() {
+      @Override
+      public void replicaUp(RegistryInfo info) {
+        sessions().topics().registryUp(info);
+      }
+
+      @Override
+      public void replicaDown(String name) {
+        sessions().topics().registryDown(name);
+      }
+    };
+  }
+
+  private void addInternalServants(
+      Engine engine, ReplicationRole role, Sessions created, ObjectAdapter internal) {
+    internal.add(
+        new InternalRegistryServant(
+            communicator, engine::tables, role, created.logFiles(), this::shutdown),
+        names.internalRegistry());
+    if (names.master()) {
+      internal.addFacet(
+          new com.zeroc.Ice.Object() {}, names.internalRegistry(), MasterWatch.FIRN_FACET);
+    }
+    Properties properties = communicator.getProperties();
+    if (properties.getPropertyAsInt("Ice.Admin.Enabled") > 0) {
+      ProcessFacet.install(communicator, this::shutdown);
+      communicator.createAdmin(internal, names.registryAdmin());
+    }
+  }
+
+  private Optional<ObjectAdapter> optionalAdapter(String name) {
+    String adapter = "IceGrid.Registry." + name;
+    return communicator.getProperties().getProperty(adapter + ".Endpoints").isEmpty()
+        ? Optional.empty()
+        : Optional.of(communicator.createObjectAdapter(adapter));
+  }
+
+  private WellKnownObjects wellKnownObjects(
+      ObjectAdapter client,
+      ObjectAdapter server,
+      ObjectAdapter internal,
+      Optional<ObjectAdapter> sessionManager,
+      Optional<ObjectAdapter> adminSessionManager) {
+    WellKnownObjects objects = new WellKnownObjects(communicator);
+    objects.add(client, names.registry(), "::IceGrid::Registry");
+    objects.add(internal, names.internalRegistry(), "::IceGrid::InternalRegistry");
+    if (!communicator.getProperties().getProperty("IceGrid.Registry.UserAccounts").isEmpty()) {
+      objects.add(
+          internal, names.suffixed("RegistryUserAccountMapper"), "::IceGrid::UserAccountMapper");
+    }
+    objects.addEndpoints(WellKnownProxies.CLIENT, client);
+    objects.addEndpoints(WellKnownProxies.SERVER, server);
+    objects.addEndpoints("Internal", internal);
+    sessionManager.ifPresent(
+        adapter -> {
+          if (names.master()) {
+            objects.add(adapter, names.id("SessionManager"), "::Glacier2::SessionManager");
+            objects.add(adapter, names.id("SSLSessionManager"), "::Glacier2::SSLSessionManager");
+          }
+          objects.addEndpoints("SessionManager", adapter);
+        });
+    adminSessionManager.ifPresent(
+        adapter -> {
+          objects.add(adapter, names.suffixed("AdminSessionManager"), "::Glacier2::SessionManager");
+          objects.add(
+              adapter, names.suffixed("AdminSSLSessionManager"), "::Glacier2::SSLSessionManager");
+          objects.addEndpoints("AdminSessionManager", adapter);
+        });
+    return objects;
+  }
+
+  /** Waits until this registry is to end; whether that is in order. */
+  boolean awaitShutdown() throws InterruptedException {
+    shutdownWanted.await();
+    return !failed;
+  }
+
+  @Override
+  public void shutdown() {
+    shutdownWanted.countDown();
+  }
+
+  /** Ends everything that was started, in the order that leaves peers informed. */
+  void stop() {
+    Started running = started;
+    if (running != null) {
+      running.role().shutdown();
+      running.engine().shutdown();
+    }
+    communicator.shutdown();
+    communicator.waitForShutdown();
+    if (sessions != null) {
+      sessions.shutdown();
+    }
+    if (store != null) {
+      store.close();
+    }
+    if (directoryLock != null) {
+      directoryLock.close();
+    }
+  }
+
+  private void bug(Throwable failure) {
+    communicator
+        .getLogger()
+        .error("service terminating after catching exception:\n" + StackTraces.of(failure));
+    failed = true;
+    shutdown();
+  }
+
+  private Sessions sessions() {
+    Sessions created = sessions;
+    if (created == null) {
+      throw new IllegalStateException("a slave appeared before sessions exist");
+    }
+    return created;
+  }
+
+  private Started running() {
+    Started running = started;
+    if (running == null) {
+      throw new com.zeroc.Ice.ObjectNotExistException();
+    }
+    return running;
+  }
+
+  @Override
+  public Communicator communicator() {
+    return communicator;
+  }
+
+  @Override
+  public Traces traces() {
+    return traces;
+  }
+
+  @Override
+  public RegistryNames names() {
+    return names;
+  }
+
+  @Override
+  public String instanceName() {
+    return names.instance();
+  }
+
+  @Override
+  public String replicaName() {
+    return names.replica();
+  }
+
+  @Override
+  public boolean master() {
+    return names.master();
+  }
+
+  @Override
+  public boolean nowarn() {
+    return options.nowarn();
+  }
+
+  @Override
+  public boolean readOnly() {
+    return !names.master() || options.readOnly();
+  }
+
+  @Override
+  public RegistryInfo registryInfo() {
+    return new RegistryInfo(names.replica(), hostname);
+  }
+
+  @Override
+  public LocatorPrx locator() {
+    WellKnownProxies known = proxies;
+    if (known == null) {
+      throw new com.zeroc.Ice.ObjectNotExistException();
+    }
+    return known.locator();
+  }
+
+  @Override
+  public LocatorPrx verifierLocator() {
+    LocatorPrx internal = internalLocator;
+    if (internal == null) {
+      throw new com.zeroc.Ice.ObjectNotExistException();
+    }
+    return internal;
+  }
+
+  @Override
+  public Optional<InternalRegistryPrx> findReplica(String name) {
+    return running().role().findSlave(name);
+  }
+
+  @Override
+  public List<RegistryInfo> slaves() {
+    return running().role().slaves();
+  }
+
+  @Override
+  public Engine engine() {
+    return running().engine();
+  }
+
+  @Override
+  public Admin createAdmin(ExclusiveLock.Holder holder) {
+    return new AdminServant(this, holder);
+  }
+}
