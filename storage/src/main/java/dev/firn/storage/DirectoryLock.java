@@ -7,11 +7,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectoryLock implements AutoCloseable {
   private static final String LOCK_FILE = "icedb.lock";
+  private static final int ATTEMPTS_MAX = 10;
 
   private static final Set<OpenOption> OPTIONS =
       Set.of(
@@ -77,25 +80,51 @@ public final class DirectoryLock implements AutoCloseable {
     }
   }
 
+  /**
+   * ZeroC's registry deletes the file when it ends, so the file that gets locked can be one that is
+   * deleted by then, while the next process makes and locks a new one. The lock counts only if the
+   * path named the same file before and after.
+   */
   private static FileChannel lock(Path file, Path shown) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            OPTIONS,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock == null) {
-        throw locked(shown, holder(channel));
+    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      open(file).close();
+      Object before = fileKey(file);
+      FileChannel channel = open(file);
+      try {
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+          throw locked(shown, holder(channel));
+        }
+        if (before != null && before.equals(fileKey(file))) {
+          byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(US_ASCII);
+          channel.write(ByteBuffer.wrap(pid), 0);
+          // A longer process id of an earlier holder must not show through.
+          channel.truncate(pid.length);
+          return channel;
+        }
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
       }
-      byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(US_ASCII);
-      channel.write(ByteBuffer.wrap(pid), 0);
-      // A longer process id of an earlier holder must not show through.
-      channel.truncate(pid.length);
-      return channel;
-    } catch (IOException | RuntimeException e) {
       channel.close();
-      throw e;
+    }
+    throw locked(shown, null);
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(
+        file,
+        OPTIONS,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+  }
+
+  /** What identifies the file at this path, {@code null} if there is none. */
+  private static @Nullable Object fileKey(Path file) throws IOException {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .fileKey();
+    } catch (NoSuchFileException e) {
+      return null;
     }
   }
 
@@ -123,6 +152,18 @@ public final class DirectoryLock implements AutoCloseable {
       return failure.getReason();
     }
     return String.valueOf(e.getMessage());
+  }
+
+  /**
+   * Deletes the lock's file while the lock is held, for a tool that leaves no trace. Who waits for
+   * the lock does not get a deleted file's: see {@link #acquire}.
+   */
+  public void deleteFile() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new DirectoryLockException("could not delete the file `" + file + "'", e);
+    }
   }
 
   /** Releases the lock; the file stays, as a lock file must. */

@@ -86,10 +86,29 @@ public final class LmdbRegistryStore implements RegistryStore {
   /**
    * Reads a database that nobody has open, and leaves it as it is.
    *
-   * @throws StoreException the database cannot be read
+   * @throws StoreException there is no database, or it cannot be read
    */
   public static RegistryTables readOnly(Path directory) {
+    requireDirectory(directory);
+    if (!Files.exists(directory.resolve(DATA_FILE))) {
+      requireNoBerkeleyFiles(directory);
+      throw new StoreException("there is no registry's database in " + directory);
+    }
     return read(directory).tables();
+  }
+
+  /**
+   * Deletes a database that nobody has open; for tools that made it and failed.
+   *
+   * @throws StoreException a file cannot be deleted
+   */
+  public static void deleteFiles(Path directory) {
+    try {
+      Files.deleteIfExists(directory.resolve(DATA_FILE));
+      Files.deleteIfExists(directory.resolve(LOCK_FILE));
+    } catch (IOException e) {
+      throw new StoreException("cannot delete the database in " + directory + ": " + reason(e), e);
+    }
   }
 
   @Override
@@ -209,8 +228,7 @@ public final class LmdbRegistryStore implements RegistryStore {
   private static void requireDirectory(Path directory) {
     if (!Files.isDirectory(directory)) {
       String what = Files.exists(directory) ? "is no directory" : "does not exist";
-      throw new StoreException(
-          "the registry's database directory " + directory + " " + what + "; create it");
+      throw new StoreException("the registry's database directory " + directory + " " + what);
     }
   }
 

@@ -1,0 +1,73 @@
+package dev.firn.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firn.model.ObjectId;
+import dev.firn.model.RegistryTables;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that commits is killed again and again; what it acknowledged is there. */
+final class CrashTest {
+  @TempDir private Path directory;
+
+  @Test
+  void acknowledgedCommitsSurviveKillMinusNine() throws Exception {
+    var random = new Random(7);
+    int acknowledged = -1;
+    for (int life = 0; life < 8; life++) {
+      acknowledged = liveAndDie(acknowledged + 20 + random.nextInt(200));
+
+      RegistryTables tables = LmdbRegistryStore.readOnly(directory);
+      assertThat(tables.objects()).hasSizeGreaterThan(acknowledged);
+      assertThat(tables.adapters()).hasSameSizeAs(tables.objects());
+      for (int i = 0; i <= acknowledged; i++) {
+        assertThat(tables.findObject(new ObjectId("object" + i, "test"))).isNotNull();
+        assertThat(tables.findAdapter("adapter" + i)).isNotNull();
+      }
+      assertThat(RegistryLoader.load(directory.resolve("data.mdb")).indexesComplete()).isTrue();
+    }
+  }
+
+  /** Kills the process when it has acknowledged this number; returns the last it acknowledged. */
+  private int liveAndDie(int killAt) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    int last = -1;
+    try (BufferedReader output = process.inputReader(UTF_8)) {
+      String line = output.readLine();
+      while (line != null) {
+        last = Integer.parseInt(line);
+        if (last == killAt) {
+          process.toHandle().destroyForcibly(); // leaves the pipe open for reading
+        }
+        line = output.readLine();
+      }
+    }
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(last).isGreaterThanOrEqualTo(killAt);
+    return last;
+  }
+
+  private List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--add-opens=java.base/java.nio=ALL-UNNAMED",
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            CommittingProcess.class.getName(),
+            directory.toString()));
+    return command;
+  }
+}
