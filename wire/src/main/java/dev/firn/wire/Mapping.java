@@ -77,18 +77,16 @@ public final class Mapping {
         .toArray(AdapterInfo[]::new);
   }
 
+  /**
+   * @param info its dictionaries are put in order, so that the same application always has the same
+   *     encoded form
+   */
   public static ApplicationEntry applicationEntry(Communicator communicator, ApplicationInfo info) {
-    OutputStream out = new OutputStream(communicator, ENCODING);
-    ApplicationInfo.ice_write(out, info);
-    out.writePendingValues();
-    return new ApplicationEntry(info.descriptor.name, out.finished());
+    return ApplicationCodec.encode(info);
   }
 
   public static ApplicationInfo applicationInfo(Communicator communicator, ApplicationEntry entry) {
-    InputStream in = new InputStream(communicator, ENCODING, entry.info());
-    ApplicationInfo info = ApplicationInfo.ice_read(in);
-    in.readPendingValues();
-    return info;
+    return ApplicationCodec.decode(entry);
   }
 
   public static ApplicationInfo[] applicationInfos(
