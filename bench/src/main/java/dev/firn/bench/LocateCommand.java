@@ -149,6 +149,7 @@ final class LocateCommand implements Callable<Integer> {
     }
     Path directory = Files.createTempDirectory("firn-bench");
     var progress = spec.commandLine().getErr();
+    boolean done = false;
     try (var communicator = communicator()) {
       var launcher = new Launcher(programs, directory, List.of(noopOptions.split(" +")), port);
       var results = new LocateRun(plan, communicator, launcher, directory, progress).run();
@@ -158,9 +159,10 @@ final class LocateCommand implements Callable<Integer> {
       if (json.isPresent()) {
         Files.writeString(json.get(), JsonReport.of(results));
       }
+      done = true;
       return 0;
     } finally {
-      cleanUp(directory);
+      cleanUp(directory, keep || !done);
     }
   }
 
@@ -186,8 +188,9 @@ final class LocateCommand implements Callable<Integer> {
     return Util.initialize(init);
   }
 
-  private void cleanUp(Path directory) throws IOException {
-    if (keep) {
+  /** After a failure the logs are what explains it. */
+  private void cleanUp(Path directory, boolean keepFiles) throws IOException {
+    if (keepFiles) {
       spec.commandLine().getErr().println("databases and logs: " + directory);
     } else {
       Launcher.deleteTree(directory);

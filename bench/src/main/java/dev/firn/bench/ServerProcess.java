@@ -66,7 +66,7 @@ final class ServerProcess implements AutoCloseable {
       ready.get(READY_SECONDS_MAX, TimeUnit.SECONDS);
       return this;
     } catch (ExecutionException e) {
-      throw new IllegalStateException(kind.label() + " did not start", e);
+      throw new IllegalStateException(e.getMessage(), e);
     } catch (TimeoutException e) {
       throw new IllegalStateException(
           kind.label() + " was not ready within " + READY_SECONDS_MAX + " s", e);
