@@ -95,7 +95,8 @@ class HangingPeersTest {
       for (CompletableFuture<Json> denied : waiting) {
         assertThatThrownBy(() -> PythonClient.await(denied))
             .isInstanceOfSatisfying(
-                IceFailure.class, failure -> assertThat(failure.reason()).isEqualTo("internal server error"));
+                IceFailure.class,
+                failure -> assertThat(failure.reason()).isEqualTo("internal server error"));
       }
       verifiers.ask("release", Map.of());
     }
