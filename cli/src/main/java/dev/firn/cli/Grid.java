@@ -1,0 +1,129 @@
+package dev.firn.cli;
+
+import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.Identity;
+import com.zeroc.Ice.LocalException;
+import com.zeroc.IceGrid.QueryPrx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** Three registry replicas on loopback. One thread. */
+final class Grid implements AutoCloseable {
+  static final String INSTANCE = "IceGrid";
+  static final List<String> NAMES = List.of("Master", "Replica1", "Replica2");
+
+  private static final int POLL_MILLIS = 20;
+
+  private final List<GridReplica> replicas = new ArrayList<>();
+  private final String locator;
+
+  /**
+   * Starts the replicas.
+   *
+   * @param directory where each has a directory of its own
+   * @param ports the client ports, one for each
+   */
+  Grid(Path home, Path directory, List<Integer> ports, Consumer<String> lines) {
+    StringBuilder text = new StringBuilder(INSTANCE + "/Locator");
+    ports.forEach(port -> text.append(":tcp -h 127.0.0.1 -p ").append(port));
+    locator = text.toString();
+    for (int i = 0; i < NAMES.size(); i++) {
+      String name = NAMES.get(i);
+      replicas.add(
+          new GridReplica(home, directory.resolve(name), name, ports.get(i), locator, lines));
+    }
+  }
+
+  /** Ports that nobody used a moment ago. */
+  static List<Integer> freePorts() throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    List<Integer> ports = new ArrayList<>();
+    try {
+      for (int i = 0; i < NAMES.size(); i++) {
+        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        sockets.add(socket);
+        ports.add(socket.getLocalPort());
+      }
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    }
+    return ports;
+  }
+
+  /** The proxy that clients need as {@code Ice.Default.Locator}. */
+  String locator() {
+    return locator;
+  }
+
+  List<GridReplica> replicas() {
+    return List.copyOf(replicas);
+  }
+
+  GridReplica replica(String name) {
+    return replicas.stream()
+        .filter(replica -> replica.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * Waits until each replica of {@code present} knows all of them.
+   *
+   * @return whether that happened in time
+   */
+  static boolean awaitComplete(
+      Communicator communicator, List<GridReplica> present, long limitMillis)
+      throws InterruptedException {
+    return await(
+        limitMillis,
+        () ->
+            present.stream()
+                .allMatch(
+                    replica ->
+                        present.stream().allMatch(other -> knows(communicator, replica, other))));
+  }
+
+  /** Polls a condition; whether it held in time. */
+  static boolean await(long limitMillis, BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + limitMillis * 1_000_000;
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    return true;
+  }
+
+  static QueryPrx query(Communicator communicator, GridReplica replica) {
+    return QueryPrx.uncheckedCast(
+        communicator
+            .stringToProxy(INSTANCE + "/Query:tcp -h 127.0.0.1 -p " + replica.port())
+            .ice_locator(null)
+            .ice_invocationTimeout(1_000));
+  }
+
+  private static boolean knows(Communicator communicator, GridReplica replica, GridReplica other) {
+    try {
+      return query(communicator, replica)
+              .findObjectById(new Identity("InternalRegistry-" + other.name(), INSTANCE))
+          != null;
+    } catch (LocalException e) {
+      return false; // not up yet
+    }
+  }
+
+  /** Ends all replicas in order. */
+  @Override
+  public void close() {
+    replicas.forEach(GridReplica::stop);
+  }
+}

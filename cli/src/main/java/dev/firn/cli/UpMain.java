@@ -1,0 +1,95 @@
+package dev.firn.cli;
+
+import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.Util;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code firn up}: a small grid on loopback for development. */
+@Command(
+    name = "firn up",
+    mixinStandardHelpOptions = true,
+    description =
+        "Starts three registry replicas on loopback, prints the locator for Ice clients, and a line"
+            + " for each change of state. Ctrl-C stops all.")
+public final class UpMain implements Callable<Integer> {
+  private static final int PORT_STEP = 10;
+  private static final long START_LIMIT_MILLIS = 60_000;
+
+  @Option(
+      names = "--dir",
+      description = "where the databases are; kept (default: temporary, deleted at the end)")
+  private @Nullable Path directory;
+
+  @Option(
+      names = "--port",
+      defaultValue = "4061",
+      description =
+          "client port of Master; Replica1 and Replica2 use the next ones in steps of 10; 0 takes"
+              + " free ports (default: ${DEFAULT-VALUE})")
+  private int port;
+
+  private UpMain() {}
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new UpMain()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    boolean temporary = directory == null;
+    Path base = directory == null ? Files.createTempDirectory("firn-up-") : directory;
+    Grid grid = new Grid(Directories.home(), base, ports(), UpMain::print);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(grid, base, temporary), "firn-end"));
+    try (Communicator communicator = Util.initialize()) {
+      if (!Grid.awaitComplete(communicator, grid.replicas(), START_LIMIT_MILLIS)) {
+        System.err.println("firn up: the replicas did not find each other; see above");
+        return 1;
+      }
+    }
+    print("databases in " + base + (temporary ? ", deleted at the end" : ""));
+    print("all replicas are in step. Give this to any Ice client:");
+    print("");
+    print("Ice.Default.Locator=" + grid.locator());
+    print("");
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  private List<Integer> ports() throws java.io.IOException {
+    if (port == 0) {
+      return Grid.freePorts();
+    }
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < Grid.NAMES.size(); i++) {
+      ports.add(port + i * PORT_STEP);
+    }
+    return ports;
+  }
+
+  private static void end(Grid grid, Path base, boolean temporary) {
+    grid.close();
+    if (temporary) {
+      try {
+        Directories.delete(base);
+      } catch (java.io.IOException e) {
+        System.err.println("firn up: " + base + " was not deleted: " + e);
+      }
+    }
+    // A signal is how this command is meant to end.
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static synchronized void print(String line) {
+    System.out.println(line);
+    System.out.flush();
+  }
+}
