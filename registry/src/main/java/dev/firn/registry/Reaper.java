@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * time-out is over and not up to twice as late.
  */
 final class Reaper {
-  private static final Duration TIMEOUT_MIN = Duration.ofSeconds(10);
+  private static final int TIMEOUT_MIN_SECONDS = 10;
 
   /** A session. Neither method waits for a peer; both run on the reaper's or a caller's thread. */
   interface Reapable {
@@ -33,18 +33,9 @@ final class Reaper {
   private final Logger logger;
   private final ScheduledThreadPoolExecutor executor;
   private final Set<Registration> registrations = ConcurrentHashMap.newKeySet();
-  private final Duration timeoutMin;
 
   Reaper(Logger logger) {
-    this(logger, TIMEOUT_MIN);
-  }
-
-  /**
-   * @param timeoutMin shorter time-outs are raised to this one
-   */
-  Reaper(Logger logger, Duration timeoutMin) {
     this.logger = logger;
-    this.timeoutMin = timeoutMin;
     executor =
         new ScheduledThreadPoolExecutor(
             1,
@@ -63,14 +54,19 @@ final class Reaper {
    * @param timeoutSeconds 0 or less: never reaped by time; 1 to 9 count as 10
    */
   Registration add(Reapable session, int timeoutSeconds) {
-    long nanos = 0;
-    if (timeoutSeconds > 0) {
-      nanos = Math.max(Duration.ofSeconds(timeoutSeconds).toNanos(), timeoutMin.toNanos());
-    }
-    Registration registration = new Registration(session, nanos);
+    return add(
+        session,
+        timeoutSeconds > 0
+            ? Duration.ofSeconds(Math.max(timeoutSeconds, TIMEOUT_MIN_SECONDS))
+            : Duration.ZERO);
+  }
+
+  /** As {@link #add(Reapable, int)}, with a time-out taken as it is; zero: never. */
+  Registration add(Reapable session, Duration timeout) {
+    Registration registration = new Registration(session, timeout.toNanos());
     registrations.add(registration);
-    if (nanos > 0) {
-      schedule(registration::look, nanos);
+    if (!timeout.isZero()) {
+      schedule(registration::look, timeout.toNanos());
     }
     return registration;
   }

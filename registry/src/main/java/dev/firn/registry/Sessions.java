@@ -1,6 +1,13 @@
 package dev.firn.registry;
 
+import com.zeroc.Glacier2.CannotCreateSessionException;
+import com.zeroc.Glacier2.SSLSessionManager;
+import com.zeroc.Glacier2.SessionManager;
+import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.ObjectAdapter;
+import com.zeroc.Ice.Properties;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,25 +19,37 @@ import java.util.Optional;
  *   <li>{@link #create} once it is,
  *   <li>{@link ObserverTopics#publish} with the initial tables, and ever after,
  *   <li>{@link #activate} with the adapters, before those are activated,
- *   <li>{@link #shutdown} after the communicator's shutdown.
+ *   <li>{@link #deactivate} before the communicator's shutdown,
+ *   <li>{@link #shutdown} after it.
  * </ol>
  */
 final class Sessions {
+  private final RegistryContext context;
   private final ObserverTopics topics;
   private final Reaper reaper;
   private final LogFiles logFiles;
+  private final Verifiers verifiers;
+  private final PendingAnswers pending = new PendingAnswers();
+  private final SessionServices services;
 
   private Sessions(RegistryContext context) {
-    topics = new ObserverTopics(context.communicator(), context.traces());
+    this.context = context;
+    Communicator communicator = context.communicator();
+    verifiers = Verifiers.load(communicator, context.instanceName(), context.nowarn());
+    topics = new ObserverTopics(communicator, context.traces());
+    topics.registryUp(context.registryInfo());
     reaper = new Reaper(context.traces().logger());
-    logFiles = new LogFiles(context.communicator().getProperties());
+    logFiles = new LogFiles(communicator.getProperties());
+    services = new SessionServices(context, topics, new ExclusiveLock(), reaper, logFiles, pending);
   }
 
   /**
    * Takes the plug-ins out of a ZeroC configuration that exist there only as shared libraries and
    * that this registry replaces by its own code.
    */
-  static void prepare(com.zeroc.Ice.Properties properties) {}
+  static void prepare(Properties properties) {
+    CryptPlugin.remove(properties);
+  }
 
   /**
    * Reads password files, starts the reaper; contacts nobody.
@@ -68,10 +87,76 @@ final class Sessions {
       ObjectAdapter client,
       ObjectAdapter server,
       Optional<ObjectAdapter> sessionManager,
-      Optional<ObjectAdapter> adminSessionManager) {}
+      Optional<ObjectAdapter> adminSessionManager) {
+    verifiers.contact(context.verifierLocator());
+    AdminCallbackRouter callbacks =
+        new AdminCallbackRouter(server, context.instanceName(), pending);
+    server.addDefaultServant(callbacks, "");
+    Map<String, com.zeroc.Ice.Object> routers = AdminRouter.all(context, pending);
+    SessionServants servants = new SessionServants(client, context.instanceName(), true, routers);
+    client.addServantLocator(servants, "");
+    client.add(registry(servants, callbacks), identity("Registry"));
+    sessionManager.filter(adapter -> context.master()).ifPresent(this::addSessionManagers);
+    adminSessionManager.ifPresent(adapter -> addAdminSessionManagers(adapter, routers));
+  }
+
+  /** Nothing is told to observers any more, and answers that wait for others are given up. */
+  void deactivate() {
+    topics.shutdown();
+    pending.giveUp();
+  }
 
   /** Ends all sessions without calling anybody. */
   void shutdown() {
+    deactivate();
     reaper.shutdown();
+    verifiers.shutdown();
+  }
+
+  private RegistryServant registry(SessionServants servants, AdminCallbackRouter callbacks) {
+    return new RegistryServant(
+        context,
+        verifiers,
+        new LoginThrottle(LoginThrottle.Limits.DEFAULT, System::nanoTime, reaper::schedule),
+        ClientSessionFactory.none(),
+        new AdminSessionFactory(services, servants, callbacks),
+        pending,
+        services.sessionTimeoutSeconds());
+  }
+
+  private void addSessionManagers(ObjectAdapter adapter) {
+    SessionManager manager =
+        (userId, control, current) -> {
+          throw new CannotCreateSessionException(ClientSessionFactory.NONE);
+        };
+    SSLSessionManager sslManager =
+        (info, control, current) -> {
+          throw new CannotCreateSessionException(ClientSessionFactory.NONE);
+        };
+    adapter.add(manager, new Identity("SessionManager", context.instanceName()));
+    adapter.add(sslManager, new Identity("SSLSessionManager", context.instanceName()));
+  }
+
+  private void addAdminSessionManagers(
+      ObjectAdapter adapter, Map<String, com.zeroc.Ice.Object> routers) {
+    SessionServants servants = new SessionServants(adapter, context.instanceName(), false, routers);
+    adapter.addServantLocator(servants, "");
+    boolean filters =
+        context
+                .communicator()
+                .getProperties()
+                .getPropertyAsInt("IceGrid.Registry.AdminSessionFilters")
+            > 0;
+    GlacierSessions sessions = new GlacierSessions(services, servants, filters);
+    adapter.add(new AdminSessionManagerServant(sessions), identity("AdminSessionManager"));
+    adapter.add(
+        new AdminSslSessionManagerServant(sessions, context.traces().logger()),
+        identity("AdminSSLSessionManager"));
+  }
+
+  /** A slave's own objects carry its name. */
+  private Identity identity(String name) {
+    return new Identity(
+        context.master() ? name : name + "-" + context.replicaName(), context.instanceName());
   }
 }

@@ -1,0 +1,115 @@
+package dev.firn.registry;
+
+import com.zeroc.Ice.BlobjectAsync;
+import com.zeroc.Ice.Current;
+import com.zeroc.Ice.Object.Ice_invokeResult;
+import com.zeroc.Ice.ObjectNotExistException;
+import com.zeroc.Ice.ObjectPrx;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * Forwards requests to the Admin object of a server, a node or a registry: the identity's name says
+ * which. Any thread.
+ */
+final class AdminRouter implements BlobjectAsync {
+  private final String kind;
+  private final Function<String, Optional<ObjectPrx>> targets;
+  private final Traces traces;
+  private final PendingAnswers pending;
+
+  /**
+   * @param kind what traces call a target: node, replica, server
+   * @param targets the Admin object of a name, empty if there is none or it cannot be reached
+   */
+  AdminRouter(
+      String kind,
+      Function<String, Optional<ObjectPrx>> targets,
+      Traces traces,
+      PendingAnswers pending) {
+    this.kind = kind;
+    this.targets = targets;
+    this.traces = traces;
+    this.pending = pending;
+  }
+
+  /** The category of the identities by which registries' Admin objects are reached. */
+  static String replicaCategory(String instanceName) {
+    return instanceName + "-RegistryReplicaAdminRouter";
+  }
+
+  static String nodeCategory(String instanceName) {
+    return instanceName + "-RegistryNodeAdminRouter";
+  }
+
+  static String serverCategory(String instanceName) {
+    return instanceName + "-RegistryServerAdminRouter";
+  }
+
+  /** The three routers by identity category. Without nodes, two of them know no target. */
+  static Map<String, com.zeroc.Ice.Object> all(RegistryContext context, PendingAnswers pending) {
+    Traces traces = context.traces();
+    String instance = context.instanceName();
+    return Map.of(
+        replicaCategory(instance),
+        new AdminRouter("replica", name -> registryAdmin(context, name), traces, pending),
+        nodeCategory(instance),
+        new AdminRouter("node", name -> Optional.empty(), traces, pending),
+        serverCategory(instance),
+        new AdminRouter("server", name -> Optional.empty(), traces, pending));
+  }
+
+  private static Optional<ObjectPrx> registryAdmin(RegistryContext context, String name) {
+    if (name.equals(context.replicaName())) {
+      return Optional.ofNullable(context.communicator().getAdmin());
+    }
+    return context
+        .findReplica(name)
+        .map(
+            replica ->
+                replica.ice_identity(
+                    new com.zeroc.Ice.Identity("RegistryAdmin-" + name, context.instanceName())));
+  }
+
+  @Override
+  public CompletionStage<Ice_invokeResult> ice_invokeAsync(byte[] parameters, Current current) {
+    Optional<ObjectPrx> found = targets.apply(current.id.name);
+    if (found.isEmpty()) {
+      traces.trace(
+          Traces.Category.ADMIN,
+          1,
+          () -> "could not find Admin proxy for " + kind + " `" + current.id.name + "'");
+      throw new ObjectNotExistException(current.id, current.facet, current.operation);
+    }
+    ObjectPrx target = found.get().ice_facet(current.facet).ice_encodingVersion(current.encoding);
+    traces.trace(
+        Traces.Category.ADMIN,
+        1,
+        () -> "routing operation `" + current.operation + "' to `" + target + "'");
+    CompletionStage<Ice_invokeResult> answer = RawForward.to(target, parameters, current, pending);
+    if (traces.on(Traces.Category.ADMIN, 1)) {
+      answer.whenComplete(
+          (result, failure) -> {
+            String outcome =
+                failure != null
+                    ? "failed with " + Async.cause(failure).getCause()
+                    : result.returnValue
+                        ? "is returning successfully"
+                        : "is returning a user exception";
+            traceEnd(target, current, outcome);
+          });
+    }
+    return answer;
+  }
+
+  private void traceEnd(ObjectPrx target, Current current, String outcome) {
+    String id = target.ice_getCommunicator().identityToString(target.ice_getIdentity());
+    String facet = current.facet.isEmpty() ? "" : " -f " + current.facet;
+    traces.trace(
+        Traces.Category.ADMIN,
+        1,
+        () -> "operation `" + current.operation + "' routed to `" + id + facet + "' " + outcome);
+  }
+}

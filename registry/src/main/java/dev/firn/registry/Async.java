@@ -1,0 +1,50 @@
+package dev.firn.registry;
+
+import com.zeroc.Ice.OutputStream;
+import com.zeroc.IceInternal.Incoming;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** Small change for asynchronous dispatch. Any thread. */
+final class Async {
+  private Async() {}
+
+  /** What a stage really failed with. */
+  static Throwable cause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  /** Gives {@code to} the outcome of {@code from}. */
+  static <T> void forward(CompletionStage<T> from, CompletableFuture<T> to) {
+    from.whenComplete(
+        (result, failure) -> {
+          if (failure == null) {
+            to.complete(result);
+          } else {
+            to.completeExceptionally(cause(failure));
+          }
+        });
+  }
+
+  /**
+   * The answer of an operation that the public Slice does not declare asynchronous.
+   *
+   * <p>Ice marshals a failure only where it is not wrapped.
+   */
+  static <T> CompletionStage<OutputStream> answer(
+      Incoming incoming, CompletionStage<T> result, Incoming.Write<T> write) {
+    CompletableFuture<T> plain = new CompletableFuture<>();
+    forward(result, plain);
+    return incoming.setResultFuture(plain, write);
+  }
+
+  /** For the synchronous variant of an operation that is only dispatched asynchronously. */
+  static IllegalStateException onlyAsync(String operation) {
+    return new IllegalStateException("\"" + operation + "\" is dispatched asynchronously");
+  }
+}
