@@ -122,8 +122,10 @@ final class RegistryProcess implements RegistryContext, AdminContext {
     client.add(
         (com.zeroc.Ice.LocatorFinder) current -> known.locator(),
         new Identity("LocatorFinder", "Ice"));
+    Optional<ObjectAdapter> discovery = Discovery.create(this);
     server.activate();
     client.activate();
+    discovery.ifPresent(ObjectAdapter::activate);
     sessionManager.ifPresent(ObjectAdapter::activate);
     adminSessionManager.ifPresent(ObjectAdapter::activate);
   }
