@@ -3,6 +3,7 @@ package dev.firn.cli;
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.LocalException;
+import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.IceGrid.QueryPrx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -75,7 +76,8 @@ final class Grid implements AutoCloseable {
   }
 
   /**
-   * Waits until each replica of {@code present} knows all of them.
+   * Waits until the replicas are in step: each answers with a locator that has the endpoints of
+   * all.
    *
    * @return whether that happened in time
    */
@@ -86,9 +88,7 @@ final class Grid implements AutoCloseable {
         limitMillis,
         () ->
             present.stream()
-                .allMatch(
-                    replica ->
-                        present.stream().allMatch(other -> knows(communicator, replica, other))));
+                .allMatch(replica -> locators(communicator, replica) == present.size()));
   }
 
   /** Polls a condition; whether it held in time. */
@@ -111,13 +111,13 @@ final class Grid implements AutoCloseable {
             .ice_invocationTimeout(1_000));
   }
 
-  private static boolean knows(Communicator communicator, GridReplica replica, GridReplica other) {
+  private static int locators(Communicator communicator, GridReplica replica) {
     try {
-      return query(communicator, replica)
-              .findObjectById(new Identity("InternalRegistry-" + other.name(), INSTANCE))
-          != null;
+      ObjectPrx locator =
+          query(communicator, replica).findObjectById(new Identity("Locator", INSTANCE));
+      return locator == null ? 0 : locator.ice_getEndpoints().length;
     } catch (LocalException e) {
-      return false; // not up yet
+      return 0; // not up yet
     }
   }
 
