@@ -3,9 +3,11 @@ package dev.firn.registry;
 import com.zeroc.Glacier2.SSLInfo;
 import com.zeroc.Ice.ConnectionInfo;
 import com.zeroc.Ice.IPConnectionInfo;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +72,7 @@ record TlsPeer(Optional<IPConnectionInfo> ip, String cipher, List<X509Certificat
       Object certificates = info.getClass().getField("certs").get(info);
       List<X509Certificate> chain =
           certificates instanceof Certificate[] all
-              ? java.util.Arrays.stream(all)
+              ? Arrays.stream(all)
                   .filter(X509Certificate.class::isInstance)
                   .map(X509Certificate.class::cast)
                   .toList()
@@ -87,7 +89,38 @@ record TlsPeer(Optional<IPConnectionInfo> ip, String cipher, List<X509Certificat
   }
 
   static String subject(X509Certificate certificate) {
-    return certificate.getSubjectX500Principal().getName(X500Principal.RFC2253, ATTRIBUTE_NAMES);
+    return opensslForm(
+        certificate.getSubjectX500Principal().getName(X500Principal.RFC2253, ATTRIBUTE_NAMES));
+  }
+
+  /**
+   * RFC 2253 leaves a choice of what to escape, and ids must not depend on the implementation. As
+   * OpenSSL chooses: not {@code =}, {@code #} only at the start of a value, but each byte that is
+   * no printable ASCII.
+   *
+   * @param name as the JDK escapes it
+   */
+  private static String opensslForm(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    StringBuilder form = new StringBuilder();
+    boolean valueStarts = false;
+    for (int index = 0; index < bytes.length; index++) {
+      int octet = bytes[index];
+      boolean escape = octet == '\\' && index + 1 < bytes.length;
+      if (escape) {
+        octet = bytes[++index];
+        if (octet != '=' && (octet != '#' || valueStarts)) {
+          form.append('\\');
+        }
+      }
+      if (octet >= ' ' && octet < 0x7f) {
+        form.append((char) octet);
+      } else {
+        form.append(String.format("\\%02X", octet & 0xff));
+      }
+      valueStarts = octet == '=' && !escape;
+    }
+    return form.toString();
   }
 
   /** What a Glacier2 verifier is shown. */

@@ -80,7 +80,10 @@ class AdminRouterTest {
   void aSlavesAdminObjectGetsEverythingAsItCame() throws Exception {
     TestRegistry slave = TestRegistry.startReplica("Slave1", "--Some.Property=slave's");
     registry.addReplica(
-        "Slave1", slave.internal().createProxy(slave.id("InternalRegistry-Slave1")));
+        "Slave1",
+        TestRegistry.from(
+            registry.communicator(),
+            slave.internal().createProxy(slave.id("InternalRegistry-Slave1"))));
     ObjectPrx admin =
         admin(registry.newSession("alice").ice_getCommunicator(), "Replica", "Slave1");
 

@@ -32,6 +32,7 @@ import dev.firn.model.RowChange;
 import dev.firn.wire.Mapping;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -333,6 +334,12 @@ class ObserverTopicsTest {
     ApplicationInfo info = new ApplicationInfo();
     info.descriptor = new com.zeroc.IceGrid.ApplicationDescriptor();
     info.descriptor.name = name;
+    info.descriptor.variables = new HashMap<>();
+    info.descriptor.replicaGroups = new ArrayList<>();
+    info.descriptor.serverTemplates = new HashMap<>();
+    info.descriptor.serviceTemplates = new HashMap<>();
+    info.descriptor.nodes = new HashMap<>();
+    info.descriptor.propertySets = new HashMap<>();
     return Mapping.applicationEntry(registry.communicator(), info);
   }
 
