@@ -54,14 +54,14 @@ class CryptPasswordsTest {
           .append('\n');
     }
     Path passwords = lab.write("passwords", file.toString());
-    Path adminPasswords =
-        lab.write("admin-passwords", "chief " + hash(hasher, "topsecret", "$5$abc$") + "\n");
+    Path clientPasswords =
+        lab.write("client-passwords", "chief " + hash(hasher, "topsecret", "$5$abc$") + "\n");
     registry =
         lab.registry(implementation)
             .without("IceGrid.Registry.PermissionsVerifier")
             .without("IceGrid.Registry.AdminPermissionsVerifier")
-            .with("IceGrid.Registry.CryptPasswords", passwords.toString())
-            .with("IceGrid.Registry.AdminCryptPasswords", adminPasswords.toString())
+            .with("IceGrid.Registry.CryptPasswords", clientPasswords.toString())
+            .with("IceGrid.Registry.AdminCryptPasswords", passwords.toString())
             .start();
     client = lab.client();
   }
@@ -71,7 +71,7 @@ class CryptPasswordsTest {
   }
 
   private IceFailure refused(String user, String password) {
-    IceFailure failure = client.registry(registry).failure("createSession", user, password);
+    IceFailure failure = client.registry(registry).failure("createAdminSession", user, password);
     assertThat(failure.type()).isEqualTo("IceGrid.PermissionDeniedException");
     return failure;
   }
@@ -79,19 +79,19 @@ class CryptPasswordsTest {
   @Test
   void everyFormatIsAccepted() {
     for (String user : SALTS.keySet()) {
-      Json session = client.registry(registry).call("createSession", user, "secret-" + user);
-      client.at("IceGrid.Session", session).call("destroy");
+      Json session = client.registry(registry).call("createAdminSession", user, "secret-" + user);
+      client.at("IceGrid.AdminSession", session).call("destroy");
     }
-    Json spaced = client.registry(registry).call("createSession", "spaced", "secret-spaced");
-    client.at("IceGrid.Session", spaced).call("destroy");
+    Json spaced = client.registry(registry).call("createAdminSession", "spaced", "secret-spaced");
+    client.at("IceGrid.AdminSession", spaced).call("destroy");
   }
 
   @Test
   void theFormatsOfOtherPlatformsAreAcceptedToo() {
     if (registry.isFirn()) {
       for (String user : List.of("pbkdf2", "pbkdf2sha256", "pbkdf2sha512")) {
-        Json session = client.registry(registry).call("createSession", user, "secret-" + user);
-        client.at("IceGrid.Session", session).call("destroy");
+        Json session = client.registry(registry).call("createAdminSession", user, "secret-" + user);
+        client.at("IceGrid.AdminSession", session).call("destroy");
         refused(user, "wrong");
       }
     }
@@ -113,13 +113,15 @@ class CryptPasswordsTest {
   }
 
   @Test
-  void administratorsHaveAFileOfTheirOwn() {
-    AdminSession.of(
-            client, client.registry(registry).call("createAdminSession", "chief", "topsecret"))
-        .destroy();
-    assertThat(client.registry(registry).failure("createAdminSession", "md5", "secret-md5").type())
-        .isEqualTo("IceGrid.PermissionDeniedException");
+  void clientsHaveAFileOfTheirOwn() {
     refused("chief", "topsecret");
+    assertThat(client.registry(registry).failure("createSession", "md5", "secret-md5").type())
+        .isEqualTo("IceGrid.PermissionDeniedException");
+    if (!registry.isFirn()) {
+      // Firn has no client sessions yet.
+      Json session = client.registry(registry).call("createSession", "chief", "topsecret");
+      client.at("IceGrid.AdminSession", session).call("destroy");
+    }
   }
 
   @Test

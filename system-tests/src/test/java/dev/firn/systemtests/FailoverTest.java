@@ -69,9 +69,12 @@ class FailoverTest {
         assertThat(client.query(registry).call("findObjectById", identityOf("later")).isNull())
             .isFalse();
       }
-      client
-          .locatorRegistry(cluster.replica2())
-          .call("setAdapterDirectProxy", "New", proxyOf("d:tcp -h 127.0.0.1 -p 1"));
+      // The slave counts itself as connected a moment after the master does.
+      Await.asserted(
+          () ->
+              client
+                  .locatorRegistry(cluster.replica2())
+                  .call("setAdapterDirectProxy", "New", proxyOf("d:tcp -h 127.0.0.1 -p 1")));
       awaitProgress(busy);
       for (String loop : List.of("objects", "adapters", "calls")) {
         Json state = busy.stopLoop(loop);
@@ -173,14 +176,16 @@ class FailoverTest {
       assertThat(
               client.query(cluster.replica1()).call("findObjectById", identityOf("own")).isNull())
           .isFalse();
-      assertThat(
-              Cluster.ports(
-                  client
-                      .query(cluster.replica1())
-                      .call("findObjectById", identityOf("IceGrid/Query"))
-                      .proxy()))
-          .containsExactly(cluster.replica1().clientPort());
       cluster.replica1().awaitConsole("failed to establish session with master replica");
+      Await.asserted(
+          () ->
+              assertThat(
+                      Cluster.ports(
+                          client
+                              .query(cluster.replica1())
+                              .call("findObjectById", identityOf("IceGrid/Query"))
+                              .proxy()))
+                  .containsExactly(cluster.replica1().clientPort()));
       // The master contacts the slaves that it knows and need not be searched.
       cluster.master().start();
       Cluster.awaitConnected(client, cluster.master(), "Replica1");

@@ -87,8 +87,8 @@ class HangingPeersTest {
       }
       IceClient client = lab.client();
       client
-          .at("IceGrid.Session", client.registry(registry).call("createSession", "user", "x"))
-          .call("destroy");
+          .locatorRegistry(registry)
+          .call("setAdapterDirectProxy", "Other", proxyOf("d:tcp -h 127.0.0.1 -p 1"));
       assertThat(
               client.query(registry).call("findObjectById", identityOf("IceGrid/Query")).isNull())
           .isFalse();
