@@ -11,6 +11,8 @@ interface AdminContext {
 
   Engine engine();
 
+  LargeAnswers large();
+
   RegistryNames names();
 
   /** Whether this registry takes no updates from administrators. */

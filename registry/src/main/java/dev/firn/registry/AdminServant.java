@@ -7,11 +7,14 @@ import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.OperationMode;
 import com.zeroc.Ice.OutputStream;
 import com.zeroc.Ice.UserException;
+import com.zeroc.IceGrid.AccessDeniedException;
 import com.zeroc.IceGrid.AdapterInfo;
 import com.zeroc.IceGrid.AdapterNotExistException;
+import com.zeroc.IceGrid.ApplicationNotExistException;
 import com.zeroc.IceGrid.DeploymentException;
 import com.zeroc.IceGrid.ObjectExistsException;
 import com.zeroc.IceGrid.ObjectInfo;
+import com.zeroc.IceGrid.ObjectInfoSeqHelper;
 import com.zeroc.IceGrid.ObjectNotRegisteredException;
 import com.zeroc.IceGrid.RegistryInfo;
 import com.zeroc.IceGrid.RegistryNotExistException;
@@ -32,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Administration, for one admin session.
  *
- * <p>Operations that wait for slaves or peers are dispatched without holding an Ice thread, though
- * the generated interface would have them block one.
+ * <p>Operations that wait for slaves or peers, or that list a table, are dispatched without holding
+ * the Ice thread, though the generated interface would have them do so.
  */
 final class AdminServant implements ApplicationOperations {
   private static final String[] NO_STRINGS = {};
@@ -95,6 +98,29 @@ final class AdminServant implements ApplicationOperations {
         request.endReadParams();
         yield request.setResultFuture(updates.removeAdapter(id));
       }
+      case "removeApplication" -> {
+        InputStream in = started(request, current, OperationMode.Normal);
+        String name = in.readString();
+        request.endReadParams();
+        holder.check();
+        yield request.setResultFuture(updates.removeApplication(name));
+      }
+      case "getObjectInfosByType" -> {
+        InputStream in = started(request, current, OperationMode.Idempotent);
+        String type = in.readString();
+        request.endReadParams();
+        yield request.setResultFuture(
+            context.large().compute(() -> getObjectInfosByType(type, current)),
+            ObjectInfoSeqHelper::write);
+      }
+      case "getAllObjectInfos" -> {
+        InputStream in = started(request, current, OperationMode.Idempotent);
+        String expression = in.readString();
+        request.endReadParams();
+        yield request.setResultFuture(
+            context.large().compute(() -> getAllObjectInfos(expression, current)),
+            ObjectInfoSeqHelper::write);
+      }
       case "pingRegistry" -> {
         InputStream in = started(request, current, OperationMode.Idempotent);
         String name = in.readString();
@@ -144,6 +170,16 @@ final class AdminServant implements ApplicationOperations {
       throws DeploymentException, ObjectNotRegisteredException {
     Waiting.until(
         updates.removeObject(id), DeploymentException.class, ObjectNotRegisteredException.class);
+  }
+
+  @Override
+  public void removeApplication(String name, Current current)
+      throws AccessDeniedException, ApplicationNotExistException, DeploymentException {
+    holder.check();
+    Waiting.until(
+        updates.removeApplication(name),
+        ApplicationNotExistException.class,
+        DeploymentException.class);
   }
 
   @Override

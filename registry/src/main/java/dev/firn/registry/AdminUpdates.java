@@ -4,6 +4,7 @@ import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.IceGrid.AdapterNotExistException;
+import com.zeroc.IceGrid.ApplicationNotExistException;
 import com.zeroc.IceGrid.DeploymentException;
 import com.zeroc.IceGrid.ObjectExistsException;
 import com.zeroc.IceGrid.ObjectNotRegisteredException;
@@ -98,6 +99,17 @@ final class AdminUpdates {
         rejection ->
             rejection.reason() == Reason.ADAPTER_NOT_EXIST
                 ? new AdapterNotExistException(id)
+                : notPersisted(rejection));
+  }
+
+  CompletionStage<Void> removeApplication(String name) throws DeploymentException {
+    checkWritable(context);
+    return Updates.submit(
+        context.engine(),
+        new Command.RemoveApplication(name),
+        rejection ->
+            rejection.reason() == Reason.APPLICATION_NOT_EXIST
+                ? new ApplicationNotExistException(name)
                 : notPersisted(rejection));
   }
 

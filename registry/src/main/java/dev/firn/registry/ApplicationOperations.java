@@ -9,8 +9,6 @@ import com.zeroc.IceGrid.ApplicationUpdateDescriptor;
 import com.zeroc.IceGrid.DeploymentException;
 import com.zeroc.IceGrid.ServerInstanceDescriptor;
 import dev.firn.model.ApplicationEntry;
-import dev.firn.model.Command;
-import dev.firn.model.Rejection;
 import dev.firn.wire.Mapping;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -66,22 +64,6 @@ interface ApplicationOperations extends EmptyDeployment {
       String application, String node, ServerInstanceDescriptor descriptor, Current current)
       throws AccessDeniedException, ApplicationNotExistException, DeploymentException {
     change(application);
-  }
-
-  @Override
-  default void removeApplication(String name, Current current)
-      throws AccessDeniedException, ApplicationNotExistException, DeploymentException {
-    checkUpdate();
-    Waiting.until(
-        Updates.submit(
-            context().engine(),
-            new Command.RemoveApplication(name),
-            rejection ->
-                rejection.reason() == Rejection.Reason.APPLICATION_NOT_EXIST
-                    ? new ApplicationNotExistException(name)
-                    : Updates.unexpected(rejection)),
-        ApplicationNotExistException.class,
-        DeploymentException.class);
   }
 
   @Override

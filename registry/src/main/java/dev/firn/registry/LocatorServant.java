@@ -8,6 +8,7 @@ import com.zeroc.Ice.InputStream;
 import com.zeroc.Ice.LocatorRegistryPrx;
 import com.zeroc.Ice.ObjectNotFoundException;
 import com.zeroc.Ice.ObjectPrx;
+import com.zeroc.Ice.OperationMode;
 import com.zeroc.Ice.OutputStream;
 import com.zeroc.Ice.UserException;
 import com.zeroc.IceGrid.Locator;
@@ -41,12 +42,14 @@ final class LocatorServant implements Locator {
       throws UserException {
     return switch (current.operation) {
       case "findObjectById" -> {
+        com.zeroc.Ice.Object._iceCheckMode(OperationMode.Idempotent, current.mode);
         InputStream in = request.startReadParams();
         Identity id = Identity.ice_read(in);
         request.endReadParams();
         yield answer(request, current, object(id));
       }
       case "findAdapterById" -> {
+        com.zeroc.Ice.Object._iceCheckMode(OperationMode.Idempotent, current.mode);
         InputStream in = request.startReadParams();
         String id = in.readString();
         request.endReadParams();

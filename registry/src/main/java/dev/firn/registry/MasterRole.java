@@ -84,8 +84,7 @@ final class MasterRole implements ReplicationRole {
           "`" + info.name + "' is not the name of a slave; set IceGrid.Registry.ReplicaName");
     }
     if (requireCertificate) {
-      throw new PermissionDeniedException(
-          "replica certificate is required to connect to this registry");
+      PeerCertificate.require(current.con, info.name, "replica");
     }
     return sessions.register(info, proxy, current).thenApply(session -> session);
   }

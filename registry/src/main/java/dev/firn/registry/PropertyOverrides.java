@@ -26,7 +26,7 @@ final class PropertyOverrides {
     for (String adapter :
         new String[] {"Client", "Server", "Internal", "SessionManager", "AdminSessionManager"}) {
       properties.setProperty(PREFIX + adapter + ".AdapterId", "");
-      threads(properties, PREFIX + adapter + ".ThreadPool", adapter.equals("Internal") ? 100 : 10);
+      threads(properties, PREFIX + adapter + ".ThreadPool", adapter.equals("Internal") ? 100 : 1);
     }
     properties.setProperty(PREFIX + "Server.ThreadPool.Serialize", "1");
     setIfUnset(properties, PREFIX + "Internal.MessageSizeMax", "0");
@@ -46,15 +46,19 @@ final class PropertyOverrides {
     return properties.getPropertyAsIntWithDefault(PREFIX + name, 30);
   }
 
-  /** Raises a pool to at least one thread, growing to {@code max}; never lowers it. */
+  /**
+   * Raises a pool to at least one thread and to {@code max} at most; never lowers what is
+   * configured.
+   *
+   * <p>The reference grows the pools of clients to ten, because its dispatches block. Ours do not:
+   * one thread serves most look-ups, as more only take turns at reading the connections.
+   */
   private static void threads(Properties properties, String pool, int max) {
     int size = Math.max(1, properties.getPropertyAsInt(pool + ".Size"));
-    properties.setProperty(pool + ".Size", Integer.toString(size));
     int sizeMax = properties.getPropertyAsInt(pool + ".SizeMax");
-    int least = size > 1 ? size * 10 : max;
-    if (sizeMax < max) {
-      properties.setProperty(pool + ".SizeMax", Integer.toString(Math.max(sizeMax, least)));
-    }
+    properties.setProperty(pool + ".Size", Integer.toString(size));
+    properties.setProperty(
+        pool + ".SizeMax", Integer.toString(Math.max(Math.max(size, sizeMax), max)));
   }
 
   private static void setIfUnset(Properties properties, String name, String value) {

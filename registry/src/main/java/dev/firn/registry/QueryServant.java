@@ -3,9 +3,14 @@ package dev.firn.registry;
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Current;
 import com.zeroc.Ice.Identity;
+import com.zeroc.Ice.InputStream;
 import com.zeroc.Ice.ObjectPrx;
+import com.zeroc.Ice.OperationMode;
+import com.zeroc.Ice.OutputStream;
+import com.zeroc.Ice.UserException;
 import com.zeroc.IceGrid.LoadSample;
 import com.zeroc.IceGrid.Query;
+import com.zeroc.IceInternal.Incoming;
 import dev.firn.model.AdapterEntry;
 import dev.firn.model.EncodedProxy;
 import dev.firn.model.ObjectEntry;
@@ -14,20 +19,56 @@ import dev.firn.wire.Mapping;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Answers queries from the current snapshot; never blocks. */
 final class QueryServant implements Query {
+  /** Up to so many objects are answered on the dispatching thread. */
+  private static final int AT_ONCE_MAX = 1_000;
+
   private final Communicator communicator;
   private final Supplier<RegistryTables> snapshot;
   private final LocateTable table;
+  private final LargeAnswers large;
 
-  QueryServant(Communicator communicator, Supplier<RegistryTables> snapshot, LocateTable table) {
+  QueryServant(
+      Communicator communicator,
+      Supplier<RegistryTables> snapshot,
+      LocateTable table,
+      LargeAnswers large) {
     this.communicator = communicator;
     this.snapshot = snapshot;
     this.table = table;
+    this.large = large;
+  }
+
+  /** Long lists are copied from the snapshot, not decoded and marshalled again. */
+  @Override
+  public CompletionStage<OutputStream> _iceDispatch(Incoming request, Current current)
+      throws UserException {
+    if (!current.operation.equals("findAllObjectsByType") || current.encoding.minor != 1) {
+      return Query.super._iceDispatch(request, current);
+    }
+    com.zeroc.Ice.Object._iceCheckMode(OperationMode.Idempotent, current.mode);
+    InputStream in = request.startReadParams();
+    String type = in.readString();
+    request.endReadParams();
+    Collection<ObjectEntry> found = snapshot.get().objectsOfType(type);
+    if (found.size() > AT_ONCE_MAX) {
+      return request.setResultFuture(large.compute(() -> found), QueryServant::write);
+    }
+    OutputStream out = request.startWriteParams();
+    write(out, found);
+    request.endWriteParams(out);
+    return request.setResult(out);
+  }
+
+  private static void write(OutputStream out, Collection<ObjectEntry> entries) {
+    out.writeSize(entries.size());
+    entries.forEach(entry -> out.writeBlob(entry.proxy().toBytes()));
   }
 
   @Override

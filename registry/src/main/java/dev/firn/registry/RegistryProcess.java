@@ -35,6 +35,7 @@ final class RegistryProcess implements RegistryContext, AdminContext {
   private final Traces traces;
   private final RegistryNames names;
   private final String hostname = Hostname.local();
+  private final LargeAnswers large = new LargeAnswers();
   private final CountDownLatch shutdownWanted = new CountDownLatch(1);
   private volatile boolean failed;
 
@@ -103,7 +104,7 @@ final class RegistryProcess implements RegistryContext, AdminContext {
 
     client.add(locator, names.id("Locator"));
     client.add(locator, names.id("Locator-" + names.replica()));
-    client.add(new QueryServant(communicator, snapshot, table), names.id("Query"));
+    client.add(new QueryServant(communicator, snapshot, table, large), names.id("Query"));
     server.add(
         new LocatorRegistryServant(
             communicator,
@@ -369,6 +370,11 @@ final class RegistryProcess implements RegistryContext, AdminContext {
   @Override
   public Engine engine() {
     return running().engine();
+  }
+
+  @Override
+  public LargeAnswers large() {
+    return large;
   }
 
   @Override
