@@ -220,8 +220,7 @@ public final class Master implements Replica {
 
   private void keptAlive(ReplicaSession session) {
     session.heard(nowMillis);
-    outputs.report(
-        Output.Severity.TRACE_3, "replica `%s' keep alive".formatted(session.info().name()));
+    outputs.report(Output.Severity.TRACE_3, "replica `" + session.info().name() + "' keep alive");
   }
 
   /** Pushes what a command did to all slaves. */
@@ -254,7 +253,7 @@ public final class Master implements Replica {
     ReplicaSession session = sessions.find(id);
     if (session == null) {
       outputs.report(
-          Output.Severity.TRACE_3, "ignored %s of ended replica session %s".formatted(what, id));
+          Output.Severity.TRACE_3, "ignored " + what + " of ended replica session " + id);
     } else {
       action.take(session);
     }

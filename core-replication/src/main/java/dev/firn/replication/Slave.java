@@ -53,6 +53,7 @@ public final class Slave implements Replica {
   private UpdateStream updates;
   private long attempt;
   private boolean masterDownTold;
+  private boolean connectDeferred;
   private long nowMillis;
 
   private enum State {
@@ -89,8 +90,10 @@ public final class Slave implements Replica {
       submit(submit);
     } else if (input instanceof Input.Persisted) {
       writes.persisted();
+      connectIfDeferred();
     } else if (input instanceof Input.PersistFailed failed) {
       writes.persistFailed(failed.reason());
+      connectIfDeferred();
     } else if (input instanceof Input.Tick) {
       tick();
     } else if (input instanceof Input.Shutdown) {
@@ -159,7 +162,24 @@ public final class Slave implements Replica {
     }
   }
 
+  /**
+   * Begins an attempt, not while something is being written: a subscription tells the serials, and
+   * these would rise behind its back.
+   */
   private void connect() {
+    connectDeferred = !writes.isIdle();
+    if (!connectDeferred) {
+      startAttempt();
+    }
+  }
+
+  private void connectIfDeferred() {
+    if (connectDeferred && state == State.DISCONNECTED) {
+      connect();
+    }
+  }
+
+  private void startAttempt() {
     attempt++;
     state = State.CONNECTING;
     updates = new UpdateStream(config.pushQueueMax());

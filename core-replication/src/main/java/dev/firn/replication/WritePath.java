@@ -33,6 +33,11 @@ final class WritePath {
     return tables;
   }
 
+  /** Whether no write is outstanding. */
+  boolean isIdle() {
+    return current == null;
+  }
+
   void submit(Write write) {
     waiting.add(write);
   }

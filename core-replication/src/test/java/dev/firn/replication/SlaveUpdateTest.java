@@ -263,8 +263,22 @@ final class SlaveUpdateTest {
     slave.work(new Input.MasterLost(1, "gone"));
 
     assertThat(slave.work(new Input.Persisted()))
-        .containsExactly(new Output.Publish(slave.tables(), List.of(added("b"))));
+        .containsExactly(
+            new Output.Publish(slave.tables(), List.of(added("b"))), new Output.Connect(2));
     assertThat(slave.tables().findObject(Rows.id("c"))).isNull();
+  }
+
+  @Test
+  void anAttemptBeginsOnlyWhenNothingIsBeingWritten() {
+    synchronised();
+    slave.after(5_000).work(update(added("b"), 8, 21));
+
+    assertThat(slave.work(new Input.MasterLost(1, "gone")))
+        .containsExactly(new Output.Disconnect(1));
+    assertThat(slave.tick()).isEmpty();
+    assertThat(slave.work(new Input.MasterAppeared(R1))).isEmpty();
+    assertThat(slave.work(new Input.Persisted())).last().isEqualTo(new Output.Connect(2));
+    assertThat(slave.tables().serials().objects()).isEqualTo(21);
   }
 
   @Test
@@ -273,7 +287,8 @@ final class SlaveUpdateTest {
     slave.after(5_000).work(update(added("b"), 8, 21));
     slave.work(new Input.MasterLost(1, "gone"));
 
-    assertThat(slave.work(new Input.PersistFailed("disk full"))).isEmpty();
+    assertThat(slave.work(new Input.PersistFailed("disk full")))
+        .containsExactly(new Output.Connect(2));
   }
 
   @Test
