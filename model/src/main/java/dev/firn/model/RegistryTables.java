@@ -170,6 +170,14 @@ public final class RegistryTables {
         && objects.equals(other.objects);
   }
 
+  /** Sizes, for messages. */
+  @Override
+  public String toString() {
+    return "%d applications, %d adapters, %d objects, %d nodes, %s, %s"
+        .formatted(
+            applications.size(), adapters.size(), objects.size(), nodes.size(), serials, epoch);
+  }
+
   private RegistryTables cleared(Topic topic) {
     return switch (topic) {
       case APPLICATIONS -> withApplications(EMPTY.applications);
