@@ -38,6 +38,8 @@ final class Await {
         return value.get();
       }
       if (System.nanoTime() > end) {
+        // Shown now: the processes of a test may be gone when its failure is handled.
+        System.err.println(ChildProcess.evidence());
         throw new AssertionError("not within " + limit.toSeconds() + " s: " + what);
       }
       LockSupport.parkNanos(POLL.toNanos());
@@ -57,6 +59,7 @@ final class Await {
         return;
       } catch (AssertionError | IceFailure failure) {
         if (System.nanoTime() > end) {
+          System.err.println(ChildProcess.evidence());
           throw failure;
         }
         LockSupport.parkNanos(POLL.toNanos());
