@@ -22,6 +22,14 @@ final class LmdbEnvironment implements AutoCloseable {
 
   private static final int DATABASES_MAX = 16;
 
+  static {
+    // Reflection instead of generated classes: a commit makes few calls, and generating a class for
+    // each native function takes longer than all that a start and its first commits need.
+    if (System.getProperty("jnr.ffi.asm.enabled") == null) {
+      System.setProperty("jnr.ffi.asm.enabled", "false");
+    }
+  }
+
   private final Env<byte[]> env;
   private final Map<RegistryDatabase, Dbi<byte[]>> databases =
       new EnumMap<>(RegistryDatabase.class);

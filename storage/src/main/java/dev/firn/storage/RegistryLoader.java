@@ -37,7 +37,7 @@ final class RegistryLoader {
   private final List<ObjectEntry> nodes = new ArrayList<>();
   private final Map<String, Long> serials = new HashMap<>();
   private final Map<String, Long> firn = new HashMap<>();
-  private final Map<RegistryDatabase, IndexDigest> digests = new EnumMap<>(RegistryDatabase.class);
+  private final Map<RegistryDatabase, IndexCheck> checks = new EnumMap<>(RegistryDatabase.class);
 
   private RegistryLoader() {}
 
@@ -51,11 +51,9 @@ final class RegistryLoader {
     } catch (MalformedEncodingException | IllegalArgumentException e) {
       throw new CorruptDatabaseException("a row cannot be decoded: " + e.getMessage(), e);
     }
-    boolean indexesComplete =
-        loader.digests.values().stream().allMatch(digest -> digest.equals(IndexDigest.EMPTY));
     return new Loaded(
         loader.tables(),
-        indexesComplete,
+        loader.indexesComplete(),
         loader.firn.containsKey(RegistryDatabase.FORMAT_VERSION_KEY));
   }
 
@@ -109,7 +107,10 @@ final class RegistryLoader {
           (key, value) -> {
             var reader = new EncodingReader(key);
             applications.add(new ApplicationEntry(reader.readString(), value));
-            requireEnd(reader, "the key of an application");
+            requireEnd(
+                reader,
+                "the key of the application",
+                applications.get(applications.size() - 1).name());
           });
     }
   }
@@ -125,8 +126,8 @@ final class RegistryLoader {
           EncodedProxy proxy = reader.readProxy();
           int group = reader.position();
           adapters.add(new AdapterEntry(id, proxy, reader.readString()));
-          requireEnd(reader, "the adapter " + id);
-          requireKey(key, value, key.length, "the adapter " + id);
+          requireEnd(reader, "the adapter", id);
+          requireKey(key, value, id);
           RegistryDatabase index = RegistryDatabase.ADAPTERS_BY_REPLICA_GROUP_ID;
           indexed(index, value, group, value.length, key, 1);
         });
@@ -142,12 +143,12 @@ final class RegistryLoader {
         (key, value) -> {
           var keyReader = new EncodingReader(key);
           ObjectId id = keyReader.readObjectId();
-          requireEnd(keyReader, "the key of the object " + id);
+          requireEnd(keyReader, "the key of the object", id);
           var reader = new EncodingReader(value);
           EncodedProxy proxy = reader.readProxy();
           int type = reader.position();
           target.add(new ObjectEntry(id, proxy, reader.readString()));
-          requireEnd(reader, "the object " + id);
+          requireEnd(reader, "the object", id);
           indexed(index, value, type, value.length, key, 1);
         });
   }
@@ -160,7 +161,7 @@ final class RegistryLoader {
             String name = new EncodingReader(key).readString();
             var reader = new EncodingReader(value);
             target.put(name, reader.readLong());
-            requireEnd(reader, "the number " + name);
+            requireEnd(reader, "the number", name);
           });
     }
   }
@@ -168,27 +169,42 @@ final class RegistryLoader {
   /** Rows count up, entries of the index count down; in the end all is even. */
   private void indexed(
       RegistryDatabase index, byte[] bytes, int start, int end, byte[] value, int sign) {
-    digests.merge(
-        index,
-        IndexDigest.of(Arrays.hashCode(copy(bytes, start, end)), value, sign),
-        IndexDigest::plus);
+    int hash = 1;
+    for (int i = start; i < end; i++) {
+      hash = 31 * hash + bytes[i];
+    }
+    check(index).add(hash, value, sign);
   }
 
-  private static byte[] copy(byte[] bytes, int start, int end) {
-    return start == 0 && end == bytes.length ? bytes : Arrays.copyOfRange(bytes, start, end);
+  private IndexCheck check(RegistryDatabase index) {
+    IndexCheck check = checks.get(index);
+    if (check == null) {
+      check = new IndexCheck();
+      checks.put(index, check);
+    }
+    return check;
   }
 
-  private static void requireEnd(EncodingReader reader, String what) throws IOException {
+  private boolean indexesComplete() {
+    for (IndexCheck check : checks.values()) {
+      if (!check.isEven()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void requireEnd(EncodingReader reader, String kind, Object id) throws IOException {
     if (reader.remaining() != 0) {
       throw new CorruptDatabaseException(
-          what + " is followed by " + reader.remaining() + " unknown bytes");
+          kind + " " + id + " is followed by " + reader.remaining() + " unknown bytes");
     }
   }
 
-  private static void requireKey(byte[] key, byte[] value, int count, String what)
-      throws IOException {
-    if (count > value.length || !Arrays.equals(key, 0, count, value, 0, count)) {
-      throw new CorruptDatabaseException(what + " is stored under another key");
+  /** An adapter's row starts with its key. */
+  private static void requireKey(byte[] key, byte[] value, String id) throws IOException {
+    if (key.length > value.length || !Arrays.equals(key, 0, key.length, value, 0, key.length)) {
+      throw new CorruptDatabaseException("the adapter " + id + " is stored under another key");
     }
   }
 
@@ -204,18 +220,23 @@ final class RegistryLoader {
     return RegistryTables.of(applications, adapters, objects, nodes, known, epoch);
   }
 
-  /** A fingerprint of a set of index entries that does not depend on their order. */
-  private record IndexDigest(long count, long sum) {
-    static final IndexDigest EMPTY = new IndexDigest(0, 0);
+  /**
+   * Compares the entries that an index should have with those it has, in any order. Plain fields:
+   * this is on the way of every start.
+   */
+  private static final class IndexCheck {
+    private long count;
+    private long sum;
 
-    static IndexDigest of(int keyHash, byte[] value, int sign) {
+    void add(int keyHash, byte[] value, int sign) {
       long mixed = ((long) keyHash << 32 ^ Arrays.hashCode(value)) * 0x9E3779B97F4A7C15L;
       mixed = (mixed ^ mixed >>> 29) * 0xBF58476D1CE4E5B9L;
-      return new IndexDigest(sign, sign * (mixed ^ mixed >>> 32));
+      count += sign;
+      sum += sign * (mixed ^ mixed >>> 32);
     }
 
-    IndexDigest plus(IndexDigest other) {
-      return new IndexDigest(count + other.count, sum + other.sum);
+    boolean isEven() {
+      return count == 0 && sum == 0;
     }
   }
 }
