@@ -72,9 +72,11 @@ final class IceGridDbTransfer {
       return LmdbRegistryStore.readOnly(directory); // which tells what is wrong
     }
     try (DirectoryLock lock = DirectoryLock.acquire(directory)) {
-      RegistryTables tables = LmdbRegistryStore.readOnly(directory);
-      lock.deleteFile();
-      return tables;
+      try {
+        return LmdbRegistryStore.readOnly(directory);
+      } finally {
+        lock.deleteFile();
+      }
     }
   }
 
