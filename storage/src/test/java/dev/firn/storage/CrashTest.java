@@ -8,8 +8,6 @@ import dev.firn.model.RegistryTables;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -40,7 +38,9 @@ final class CrashTest {
   /** Kills the process when it has acknowledged this number; returns the last it acknowledged. */
   private int liveAndDie(int killAt) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(command()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        new ProcessBuilder(ChildJvm.command(CommittingProcess.class, directory))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     int last = -1;
     try (BufferedReader output = process.inputReader(UTF_8)) {
       String line = output.readLine();
@@ -55,19 +55,5 @@ final class CrashTest {
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(last).isGreaterThanOrEqualTo(killAt);
     return last;
-  }
-
-  private List<String> command() {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--add-opens=java.base/java.nio=ALL-UNNAMED",
-            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            CommittingProcess.class.getName(),
-            directory.toString()));
-    return command;
   }
 }

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A running icegridregistry of ZeroC. */
 final class ReferenceRegistry implements AutoCloseable {
-  private static final long STOP_SECONDS_MAX = 20;
+  private static final int STOP_ATTEMPTS_MAX = 4;
+  private static final long STOP_SECONDS_MAX = 5;
 
   private final Process process;
   private final int port;
@@ -80,16 +81,20 @@ final class ReferenceRegistry implements AutoCloseable {
     }
   }
 
+  /** Asks again after a while: ZeroC's registry forgets a signal that comes as it gets ready. */
   @Override
   public void close() {
-    process.destroy();
     try {
-      if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new IllegalStateException("icegridregistry does not stop");
+      for (int attempt = 0; attempt < STOP_ATTEMPTS_MAX; attempt++) {
+        process.descendants().forEach(ProcessHandle::destroy);
+        if (process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+          return;
+        }
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    throw new IllegalStateException("icegridregistry does not stop");
   }
 }
