@@ -1,0 +1,86 @@
+package dev.firn.cli;
+
+import dev.firn.wire.ParsedOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/** Where icegridadmin takes its commands from. */
+interface CommandInput extends LineSource, AutoCloseable {
+
+  @Override
+  void close() throws IOException;
+
+  /** The values of {@code -e}, or a terminal if there is one, or the lines of standard input. */
+  static CommandInput open(
+      boolean once,
+      ParsedOptions options,
+      StandardInput input,
+      InputStream stream,
+      AdminContext context,
+      AdminCommands commands)
+      throws IOException {
+    if (once) {
+      var text = new StringBuilder();
+      for (String value : options.values("e")) {
+        text.append(value).append(';');
+      }
+      return new GivenText(text.toString());
+    }
+    context.console().print(BANNER);
+    // Both ends must be a terminal, or line editing would garble what is piped.
+    if (stream == System.in && UserTerminal.find().isPresent()) {
+      return TerminalInput.open(context, commands);
+    }
+    return new PipedLines(input, context.console());
+  }
+
+  String BANNER =
+      "Firn (IceGrid " + com.zeroc.Ice.Util.stringVersion() + " compatible); `help' for help\n";
+
+  /** Commands given in one piece. */
+  final class GivenText implements CommandInput {
+
+    private Optional<String> text;
+
+    GivenText(String text) {
+      this.text = Optional.of(text);
+    }
+
+    @Override
+    public Optional<String> next(boolean continued) {
+      Optional<String> given = text;
+      text = Optional.empty();
+      return given;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Lines of standard input, with prompts. */
+  final class PipedLines implements CommandInput {
+
+    private final StandardInput input;
+    private final Console console;
+
+    PipedLines(StandardInput input, Console console) {
+      this.input = input;
+      this.console = console;
+    }
+
+    @Override
+    public Optional<String> next(boolean continued) throws IOException {
+      console.print(prompt(continued));
+      Optional<String> line = input.readLine();
+      return line.isEmpty() ? line : Optional.of(line.get() + "\n");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  static String prompt(boolean continued) {
+    return continued ? "(cont) " : ">>> ";
+  }
+}

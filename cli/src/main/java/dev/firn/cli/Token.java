@@ -1,0 +1,64 @@
+package dev.firn.cli;
+
+import java.util.Set;
+
+/**
+ * One word of a command.
+ *
+ * @param text without quotes
+ * @param quoted whether it started with a quote; such a word is never a keyword
+ */
+record Token(String text, boolean quoted) {
+
+  private static final Set<String> KEYWORDS =
+      Set.of(
+          "help",
+          "quit",
+          "exit",
+          "application",
+          "server",
+          "adapter",
+          "add",
+          "remove",
+          "list",
+          "shutdown",
+          "describe",
+          "properties",
+          "property",
+          "state",
+          "pid",
+          "endpoints",
+          "start",
+          "patch",
+          "stop",
+          "signal",
+          "stdout",
+          "stderr",
+          "node",
+          "registry",
+          "ping",
+          "load",
+          "processors",
+          "sockets",
+          "activation",
+          "object",
+          "find",
+          "show",
+          "copying",
+          "warranty",
+          "diff",
+          "update",
+          "instantiate",
+          "template",
+          "service",
+          "enable",
+          "disable");
+
+  boolean isKeyword() {
+    return !quoted && KEYWORDS.contains(text);
+  }
+
+  boolean is(String keyword) {
+    return !quoted && text.equals(keyword);
+  }
+}
