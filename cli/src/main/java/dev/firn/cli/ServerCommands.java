@@ -7,7 +7,7 @@ import com.zeroc.IceGrid.ServerInfo;
 import com.zeroc.IceGrid.ServerState;
 import dev.firn.wire.OptionParser;
 import dev.firn.wire.ParsedOptions;
-import java.util.LinkedList;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The {@code server} commands. */
@@ -127,7 +127,7 @@ final class ServerCommands extends CommandCategory {
     node.removeServers = new String[] {id};
     var update = new ApplicationUpdateDescriptor();
     update.name = info.application;
-    update.nodes = new LinkedList<>(List.of(node));
+    update.nodes = new ArrayList<>(List.of(node));
     context.admin().updateApplication(update);
   }
 
