@@ -6,12 +6,8 @@ import dev.firn.model.ObjectEntry;
 import dev.firn.model.ObjectId;
 import dev.firn.model.RegistryTables;
 import dev.firn.model.Rejection;
-import dev.firn.model.Topic;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The master: carries out commands and brings every change to the slaves.
@@ -223,21 +219,8 @@ public final class Master implements Replica {
     outputs.report(Output.Severity.TRACE_3, "replica `" + session.info().name() + "' keep alive");
   }
 
-  /** Pushes what a command did to all slaves. */
-  private void push(Applied applied, Awaited awaited) {
-    List<PushedUpdate> updates = publisher.updatesOf(applied);
-    Map<Topic, Integer> last = new EnumMap<>(Topic.class);
-    for (int i = 0; i < updates.size(); i++) {
-      last.put(updates.get(i).event().topic(), i);
-    }
-    for (ReplicaSession session : sessions.all()) {
-      if (session.isSubscribed()) {
-        for (int i = 0; i < updates.size(); i++) {
-          boolean isLast = last.containsValue(i);
-          session.enqueue(updates.get(i), isLast ? awaited.by(session) : null, nowMillis);
-        }
-      }
-    }
+  private void push(Applied applied, Publisher.Awaited awaited) {
+    publisher.push(applied, sessions.all(), awaited, nowMillis);
   }
 
   private void withSession(SessionId id, RequestId request, SessionAction action) {
@@ -261,11 +244,6 @@ public final class Master implements Replica {
 
   private interface SessionAction {
     void take(ReplicaSession session);
-  }
-
-  /** Who waits for a session to acknowledge the last update of a command, if anybody. */
-  private interface Awaited {
-    @Nullable AckWait by(ReplicaSession session);
   }
 
   /** A caller's command: answered when every slave has it. */

@@ -2,13 +2,10 @@ package dev.firn.replication;
 
 import dev.firn.model.Command;
 import dev.firn.model.CommandResult.Applied;
-import dev.firn.model.RegistryEvent;
 import dev.firn.model.RegistryTables;
 import dev.firn.model.Rejection;
-import dev.firn.model.Topic;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A slave: follows a master, and keeps what it got when there is none.
@@ -267,7 +264,7 @@ public final class Slave implements Replica {
 
   private void updateReceived(PushedUpdate update) {
     try {
-      for (List<PushedUpdate> batch : updates.take(update)) {
+      for (UpdateBatch batch : updates.take(update)) {
         writes.submit(new ReplicatedWrite(attempt, batch));
       }
     } catch (LostUpdateException e) {
@@ -344,26 +341,16 @@ public final class Slave implements Replica {
   /** What the master sent, to be applied as a whole. */
   private final class ReplicatedWrite implements Write {
     private final long ofAttempt;
-    private final List<PushedUpdate> batch;
+    private final UpdateBatch batch;
 
-    ReplicatedWrite(long ofAttempt, List<PushedUpdate> batch) {
+    ReplicatedWrite(long ofAttempt, UpdateBatch batch) {
       this.ofAttempt = ofAttempt;
       this.batch = batch;
     }
 
     @Override
     public Command command() {
-      List<RegistryEvent> events = new ArrayList<>();
-      List<Long> serials = new ArrayList<>();
-      Optional<Long> epochNumber = Optional.empty();
-      for (PushedUpdate update : batch) {
-        events.add(update.event());
-        serials.add(update.dbSerial().orElse(Applied.NO_SERIAL));
-        if (update.epochNumber().isPresent()) {
-          epochNumber = update.epochNumber();
-        }
-      }
-      return new Command.Replicate(events, serials, epochNumber);
+      return batch.command();
     }
 
     @Override
@@ -373,28 +360,21 @@ public final class Slave implements Replica {
 
     @Override
     public void done(Applied applied) {
-      if (batch.size() > 1) {
+      if (batch.isSynchronisation()) {
         masterDownTold = false; // the objects of this registry are gone with the old table
       }
-      acknowledge("");
+      if (isWanted()) {
+        batch.acknowledge(ofAttempt, "", outputs);
+      }
     }
 
     @Override
     public void notDone(Rejection rejection) {
-      if (state != State.STOPPED && isCurrent(ofAttempt)) {
+      if (isWanted()) {
         String failure = "cannot store an update of the master:\n" + rejection.subject();
-        acknowledge(failure);
+        batch.acknowledge(ofAttempt, failure, outputs);
         failures.error(nowMillis, "store", failure);
         drop(failure);
-      }
-    }
-
-    private void acknowledge(String failure) {
-      if (isCurrent(ofAttempt)) {
-        for (PushedUpdate update : batch) {
-          Topic topic = update.event().topic();
-          outputs.add(new Output.Acknowledge(ofAttempt, topic, update.serial(), failure));
-        }
       }
     }
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The updates of one attempt, from three independent ordered streams to batches that may be
@@ -19,7 +20,7 @@ final class UpdateStream {
   private final int waitingMax;
   private final Map<Topic, PushedUpdate> snapshots = new EnumMap<>(Topic.class);
   private final Map<Topic, Integer> lastSerials = new EnumMap<>(Topic.class);
-  private final List<List<PushedUpdate>> waiting = new ArrayList<>();
+  private final List<UpdateBatch> waiting = new ArrayList<>();
 
   /**
    * @param waitingMax how many updates may wait for the snapshots of other topics
@@ -33,7 +34,7 @@ final class UpdateStream {
    *
    * @return batches to apply now, each as a whole, in order; empty while snapshots are missing
    */
-  List<List<PushedUpdate>> take(PushedUpdate update) throws LostUpdateException {
+  List<UpdateBatch> take(PushedUpdate update) throws LostUpdateException {
     Topic topic = update.event().topic();
     Integer last = lastSerials.get(topic);
     boolean numbered = update.serial() >= 0; // masters of old do not number
@@ -52,13 +53,13 @@ final class UpdateStream {
       lastSerials.put(topic, update.serial());
     }
     if (synchronised) {
-      return List.of(List.of(update));
+      return List.of(UpdateBatch.of(update));
     }
     if (waiting.size() >= waitingMax) {
       throw new LostUpdateException(
           "more than %d updates before the tables were complete".formatted(waitingMax));
     }
-    waiting.add(List.of(update));
+    waiting.add(UpdateBatch.of(update));
     return List.of();
   }
 
@@ -66,16 +67,15 @@ final class UpdateStream {
     return snapshots.size() == Topic.values().length;
   }
 
-  private List<List<PushedUpdate>> release() {
-    List<List<PushedUpdate>> batches = new ArrayList<>();
-    batches.add(List.copyOf(snapshots.values()));
+  private List<UpdateBatch> release() {
+    List<UpdateBatch> batches = new ArrayList<>();
+    batches.add(new UpdateBatch(List.copyOf(snapshots.values())));
     batches.addAll(waiting);
     waiting.clear();
     return batches;
   }
 
-  private static void requireNext(
-      PushedUpdate update, @org.jspecify.annotations.Nullable Integer last, boolean numbered)
+  private static void requireNext(PushedUpdate update, @Nullable Integer last, boolean numbered)
       throws LostUpdateException {
     String topic = update.event().topic().key();
     if (last == null) {

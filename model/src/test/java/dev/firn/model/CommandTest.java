@@ -127,6 +127,27 @@ final class CommandTest {
     requireSame(stored, applied.tables());
   }
 
+  @Example
+  void anIdThatComesTwiceInAWholeTableCountsOnce() {
+    List<ObjectEntry> objects = List.of(Rows.object("a", "1", "::T"), Rows.object("a", "2", "::U"));
+    List<AdapterEntry> adapters = List.of(Rows.adapter("p", "1", "g"), Rows.adapter("p", "2", "h"));
+    RegistryTables tables =
+        applied(
+                new Command.Replicate(
+                    List.of(
+                        new RegistryEvent.ObjectsReplaced(objects),
+                        new RegistryEvent.AdaptersReplaced(adapters)),
+                    List.of(2L, 2L),
+                    Optional.empty()),
+                RegistryTables.EMPTY)
+            .tables();
+
+    assertThat(tables.objects()).containsExactly(objects.get(1));
+    assertThat(tables.objectsOfType("::T")).isEmpty();
+    assertThat(tables.adapters()).containsExactly(adapters.get(1));
+    assertThat(tables.replicaGroups()).containsExactly("h");
+  }
+
   @Property
   void tablesBuiltAtOnceAreTheSame(@ForAll("commands") List<Command> commands) {
     RegistryTables tables = after(commands);
