@@ -4,6 +4,7 @@ import com.zeroc.Ice.ObjectPrx;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -44,10 +45,14 @@ final class ObserverTopic<P extends ObjectPrx> {
     return serial;
   }
 
-  /** Counts a change and queues it for every subscriber; the context names the serial. */
-  <A> void change(Supplier<A> arguments, Send<P, A> send) {
+  /**
+   * Counts a change and queues it for every subscriber; the context names the serial.
+   *
+   * @param dbSerial the table's persistent serial, if the change raised it
+   */
+  <A> void change(OptionalLong dbSerial, Supplier<A> arguments, Send<P, A> send) {
     serial++;
-    queue(arguments, send, context());
+    queue(arguments, send, context(dbSerial));
   }
 
   /** As {@link #change}, without serial in the context. */
@@ -58,10 +63,14 @@ final class ObserverTopic<P extends ObjectPrx> {
 
   /** Queues the state as the first call of a new subscriber. */
   <A> Subscriber<P> subscribe(
-      P observer, Supplier<A> state, Send<P, A> init, BiConsumer<Subscriber<P>, Throwable> failed) {
+      P observer,
+      OptionalLong dbSerial,
+      Supplier<A> state,
+      Send<P, A> init,
+      BiConsumer<Subscriber<P>, Throwable> failed) {
     Subscriber<P> subscriber = new Subscriber<>(observer, executor, queueMax, failed);
     int now = serial;
-    Map<String, String> context = context();
+    Map<String, String> context = context(dbSerial);
     subscriber.offer(to -> init.send(to, now, state.get(), context));
     subscribers.add(subscriber);
     return subscriber;
@@ -91,8 +100,11 @@ final class ObserverTopic<P extends ObjectPrx> {
     }
   }
 
-  private Map<String, String> context() {
-    return Map.of("serial", Integer.toString(serial));
+  private Map<String, String> context(OptionalLong dbSerial) {
+    String now = Integer.toString(serial);
+    return dbSerial.isPresent()
+        ? Map.of("serial", now, "dbSerial", Long.toString(dbSerial.getAsLong()))
+        : Map.of("serial", now);
   }
 
   /** All subscribers share one copy of the arguments. Called on the one sending thread. */

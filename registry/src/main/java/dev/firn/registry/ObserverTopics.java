@@ -11,8 +11,11 @@ import com.zeroc.IceGrid.RegistryInfo;
 import com.zeroc.IceGrid.RegistryObserverPrx;
 import dev.firn.model.RegistryEvent;
 import dev.firn.model.RegistryTables;
+import dev.firn.model.Serials;
+import dev.firn.model.Topic;
 import dev.firn.wire.Mapping;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -85,8 +88,9 @@ final class ObserverTopics {
    * only queues.
    */
   synchronized void publish(RegistryTables tables, List<RegistryEvent> events) {
+    Serials previous = this.tables.serials();
     this.tables = tables;
-    events.forEach(this::queue);
+    events.forEach(event -> queue(event, dbSerial(event, previous)));
   }
 
   /** This registry itself at its start, later slaves. Only queues. */
@@ -115,6 +119,7 @@ final class ObserverTopics {
         registryTopic,
         registryTopic.subscribe(
             RegistryObserverPrx.uncheckedCast(timed(observer)),
+            OptionalLong.empty(),
             () -> state,
             (to, serial, infos, context) -> to.registryInitAsync(infos, context),
             (subscriber, failure) -> failed(registryTopic, subscriber, failure)));
@@ -126,6 +131,7 @@ final class ObserverTopics {
         nodeTopic,
         nodeTopic.subscribe(
             NodeObserverPrx.uncheckedCast(timed(observer)),
+            OptionalLong.empty(),
             () -> new NodeDynamicInfo[0],
             (to, serial, infos, context) -> to.nodeInitAsync(infos, context),
             (subscriber, failure) -> failed(nodeTopic, subscriber, failure)));
@@ -137,6 +143,7 @@ final class ObserverTopics {
         applicationTopic,
         applicationTopic.subscribe(
             ApplicationObserverPrx.uncheckedCast(timed(observer)),
+            dbSerial(Topic.APPLICATIONS),
             () -> List.of(Mapping.applicationInfos(communicator, state.applications())),
             (to, serial, infos, context) -> to.applicationInitAsync(serial, infos, context),
             (subscriber, failure) -> failed(applicationTopic, subscriber, failure)));
@@ -148,6 +155,7 @@ final class ObserverTopics {
         adapterTopic,
         adapterTopic.subscribe(
             AdapterObserverPrx.uncheckedCast(timed(observer)),
+            dbSerial(Topic.ADAPTERS),
             () -> Mapping.adapterInfos(communicator, state.adapters()),
             (to, serial, infos, context) -> to.adapterInitAsync(infos, context),
             (subscriber, failure) -> failed(adapterTopic, subscriber, failure)));
@@ -159,6 +167,7 @@ final class ObserverTopics {
         objectTopic,
         objectTopic.subscribe(
             ObjectObserverPrx.uncheckedCast(timed(observer)),
+            dbSerial(Topic.OBJECTS),
             () -> Mapping.objectInfos(communicator, state.objects()),
             (to, serial, infos, context) -> to.objectInitAsync(infos, context),
             (subscriber, failure) -> failed(objectTopic, subscriber, failure)));
@@ -185,48 +194,73 @@ final class ObserverTopics {
         + objectTopic.size();
   }
 
-  private void queue(RegistryEvent event) {
+  /** Changes that the registry makes by itself, of its own objects, do not count. */
+  private OptionalLong dbSerial(RegistryEvent event, Serials previous) {
+    long serial = tables.serials().of(event.topic());
+    boolean counted =
+        serial != previous.of(event.topic())
+            || event instanceof RegistryEvent.ApplicationsReplaced
+            || event instanceof RegistryEvent.AdaptersReplaced
+            || event instanceof RegistryEvent.ObjectsReplaced;
+    return counted ? OptionalLong.of(serial) : OptionalLong.empty();
+  }
+
+  private OptionalLong dbSerial(Topic topic) {
+    return OptionalLong.of(tables.serials().of(topic));
+  }
+
+  private void queue(RegistryEvent event, OptionalLong dbSerial) {
     if (event instanceof RegistryEvent.ApplicationsReplaced replaced) {
       applicationTopic.change(
+          dbSerial,
           () -> List.of(Mapping.applicationInfos(communicator, replaced.entries())),
           (to, serial, infos, context) -> to.applicationInitAsync(serial, infos, context));
     } else if (event instanceof RegistryEvent.ApplicationAdded added) {
       applicationTopic.change(
+          dbSerial,
           () -> Mapping.applicationInfo(communicator, added.entry()),
           (to, serial, info, context) -> to.applicationAddedAsync(serial, info, context));
     } else if (event instanceof RegistryEvent.ApplicationRemoved removed) {
       applicationTopic.change(
+          dbSerial,
           removed::name,
           (to, serial, name, context) -> to.applicationRemovedAsync(serial, name, context));
     } else if (event instanceof RegistryEvent.AdaptersReplaced replaced) {
       adapterTopic.change(
+          dbSerial,
           () -> Mapping.adapterInfos(communicator, replaced.entries()),
           (to, serial, infos, context) -> to.adapterInitAsync(infos, context));
     } else if (event instanceof RegistryEvent.AdapterAdded added) {
       adapterTopic.change(
+          dbSerial,
           () -> Mapping.adapterInfo(communicator, added.entry()),
           (to, serial, info, context) -> to.adapterAddedAsync(info, context));
     } else if (event instanceof RegistryEvent.AdapterUpdated updated) {
       adapterTopic.change(
+          dbSerial,
           () -> Mapping.adapterInfo(communicator, updated.entry()),
           (to, serial, info, context) -> to.adapterUpdatedAsync(info, context));
     } else if (event instanceof RegistryEvent.AdapterRemoved removed) {
       adapterTopic.change(
-          removed::id, (to, serial, id, context) -> to.adapterRemovedAsync(id, context));
+          dbSerial, removed::id, (to, serial, id, context) -> to.adapterRemovedAsync(id, context));
     } else if (event instanceof RegistryEvent.ObjectsReplaced replaced) {
       objectTopic.change(
+          dbSerial,
           () -> Mapping.objectInfos(communicator, replaced.entries()),
           (to, serial, infos, context) -> to.objectInitAsync(infos, context));
     } else if (event instanceof RegistryEvent.ObjectAdded added) {
       objectTopic.change(
+          dbSerial,
           () -> Mapping.objectInfo(communicator, added.entry()),
           (to, serial, info, context) -> to.objectAddedAsync(info, context));
     } else if (event instanceof RegistryEvent.ObjectUpdated updated) {
       objectTopic.change(
+          dbSerial,
           () -> Mapping.objectInfo(communicator, updated.entry()),
           (to, serial, info, context) -> to.objectUpdatedAsync(info, context));
     } else if (event instanceof RegistryEvent.ObjectRemoved removed) {
       objectTopic.change(
+          dbSerial,
           () -> Mapping.identity(removed.id()),
           (to, serial, id, context) -> to.objectRemovedAsync(id, context));
     } else {

@@ -27,6 +27,7 @@ import java.util.function.Function;
  */
 final class Verifiers {
   private static final String PREFIX = "IceGrid.Registry.";
+  private static final int ANSWER_TIMEOUT_MILLIS = 30_000;
   private static final int HASH_THREADS_MAX = 2;
   private static final int HASH_QUEUE_MAX = 1_000;
 
@@ -183,7 +184,7 @@ final class Verifiers {
     }
     proxy.ifPresent(
         found -> {
-          ObjectPrx located = found.ice_locator(locator);
+          ObjectPrx located = bounded(found.ice_locator(locator));
           slot.fill(remote.apply(located));
           located
               .ice_isAAsync("::Glacier2::" + type)
@@ -205,6 +206,13 @@ final class Verifiers {
                     }
                   });
         });
+  }
+
+  /** A verifier that hangs must not hold on to what waits for it, whoever configured it. */
+  private static ObjectPrx bounded(ObjectPrx verifier) {
+    return verifier.ice_getInvocationTimeout() == -1
+        ? verifier.ice_invocationTimeout(ANSWER_TIMEOUT_MILLIS)
+        : verifier;
   }
 
   /** The type of verifier that accepts everybody, if {@code value} means one of those. */

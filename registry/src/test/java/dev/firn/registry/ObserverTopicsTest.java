@@ -29,12 +29,14 @@ import dev.firn.model.ObjectEntry;
 import dev.firn.model.RegistryEvent;
 import dev.firn.model.RegistryTables;
 import dev.firn.model.RowChange;
+import dev.firn.model.Topic;
 import dev.firn.wire.Mapping;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -73,7 +75,7 @@ class ObserverTopicsTest {
     Eventually.await("both inits", () -> seen.size() == 2);
     assertThat(seen)
         .containsExactlyInAnyOrder(
-            "registryInit [Master] {serial=1}", "objectInit [old of ::T] {serial=0}");
+            "registryInit [Master] {serial=1}", "objectInit [old of ::T] {dbSerial=1, serial=0}");
     seen.clear();
 
     ObjectEntry added = object("new");
@@ -90,7 +92,13 @@ class ObserverTopicsTest {
             "objectAdded new of ::T {serial=1}",
             "objectUpdated new of ::T {serial=2}",
             "objectRemoved new {serial=3}",
-            "objectInit [new of ::T] {serial=4}");
+            "objectInit [new of ::T] {dbSerial=1, serial=4}");
+    seen.clear();
+
+    tables = tables.with(new RowChange.PutSerial(Topic.OBJECTS, 7));
+    publish(new RowChange.DeleteObject(added), new RegistryEvent.ObjectRemoved(added.id()));
+    Eventually.await("a counted change", () -> seen.size() == 1);
+    assertThat(seen).containsExactly("objectRemoved new {dbSerial=7, serial=5}");
     seen.clear();
 
     registry.sessions().topics().registryUp(new RegistryInfo("Slave1", "there"));
@@ -112,7 +120,8 @@ class ObserverTopicsTest {
     session.setObserversByIdentity(none, none, applications, adapters, none);
     Eventually.await("both inits", () -> seen.size() == 2);
     assertThat(seen)
-        .containsExactlyInAnyOrder("applicationInit 0 [] {serial=0}", "adapterInit [] {serial=0}");
+        .containsExactlyInAnyOrder(
+            "applicationInit 0 [] {dbSerial=1, serial=0}", "adapterInit [] {dbSerial=1, serial=0}");
     seen.clear();
 
     ApplicationEntry application = application("app");
@@ -127,7 +136,7 @@ class ObserverTopicsTest {
         .containsExactly(
             "applicationAdded 1 app {serial=1}",
             "applicationRemoved 2 app {serial=2}",
-            "applicationInit 3 [app] {serial=3}");
+            "applicationInit 3 [app] {dbSerial=1, serial=3}");
     assertThat(session.startUpdate()).isEqualTo(3);
     seen.clear();
 
@@ -147,7 +156,7 @@ class ObserverTopicsTest {
             "adapterAdded A in G {serial=1}",
             "adapterUpdated A in G {serial=2}",
             "adapterRemoved A {serial=3}",
-            "adapterInit [A in G] {serial=4}");
+            "adapterInit [A in G] {dbSerial=1, serial=4}");
   }
 
   @Test
@@ -155,7 +164,7 @@ class ObserverTopicsTest {
     AdminSessionPrx session = registry.newSession("alice");
     com.zeroc.Ice.BlobjectAsync observer =
         (parameters, current) -> {
-          seen.add(current.operation + " " + parameters.length + " " + current.ctx);
+          seen.add(current.operation + " " + parameters.length + " " + new TreeMap<>(current.ctx));
           return java.util.concurrent.CompletableFuture.completedFuture(
               new com.zeroc.Ice.Object.Ice_invokeResult(true, new byte[0]));
         };
@@ -174,8 +183,9 @@ class ObserverTopicsTest {
         RegistryObserverPrx.uncheckedCast(observers.addWithUUID(registryObserver));
 
     session.setObservers(first, null, null, null, null);
+    Eventually.await("the first init", () -> seen.size() == 1);
     session.setObservers(first, null, null, null, null);
-    Eventually.await("two inits", () -> seen.size() == 2);
+    Eventually.await("the second init", () -> seen.size() == 2);
     assertThat(registry.sessions().topics().subscribers()).isEqualTo(1);
     session.setObservers(null, null, null, null, null);
     assertThat(registry.sessions().topics().subscribers()).isZero();
@@ -350,17 +360,17 @@ class ObserverTopicsTest {
           "registryInit "
               + Arrays.stream(infos).map(info -> info.name).toList()
               + " "
-              + current.ctx);
+              + new TreeMap<>(current.ctx));
     }
 
     @Override
     public void registryUp(RegistryInfo info, Current current) {
-      seen.add("registryUp " + info.name + " " + current.ctx);
+      seen.add("registryUp " + info.name + " " + new TreeMap<>(current.ctx));
     }
 
     @Override
     public void registryDown(String name, Current current) {
-      seen.add("registryDown " + name + " " + current.ctx);
+      seen.add("registryDown " + name + " " + new TreeMap<>(current.ctx));
     }
   }
 
@@ -368,17 +378,23 @@ class ObserverTopicsTest {
     @Override
     public void applicationInit(int serial, List<ApplicationInfo> infos, Current current) {
       List<String> names = infos.stream().map(info -> info.descriptor.name).toList();
-      seen.add("applicationInit " + serial + " " + names + " " + current.ctx);
+      seen.add("applicationInit " + serial + " " + names + " " + new TreeMap<>(current.ctx));
     }
 
     @Override
     public void applicationAdded(int serial, ApplicationInfo info, Current current) {
-      seen.add("applicationAdded " + serial + " " + info.descriptor.name + " " + current.ctx);
+      seen.add(
+          "applicationAdded "
+              + serial
+              + " "
+              + info.descriptor.name
+              + " "
+              + new TreeMap<>(current.ctx));
     }
 
     @Override
     public void applicationRemoved(int serial, String name, Current current) {
-      seen.add("applicationRemoved " + serial + " " + name + " " + current.ctx);
+      seen.add("applicationRemoved " + serial + " " + name + " " + new TreeMap<>(current.ctx));
     }
 
     @Override
@@ -390,22 +406,26 @@ class ObserverTopicsTest {
   private class RecordingAdapterObserver implements AdapterObserver {
     @Override
     public void adapterInit(AdapterInfo[] infos, Current current) {
-      seen.add("adapterInit " + Arrays.stream(infos).map(this::text).toList() + " " + current.ctx);
+      seen.add(
+          "adapterInit "
+              + Arrays.stream(infos).map(this::text).toList()
+              + " "
+              + new TreeMap<>(current.ctx));
     }
 
     @Override
     public void adapterAdded(AdapterInfo info, Current current) {
-      seen.add("adapterAdded " + text(info) + " " + current.ctx);
+      seen.add("adapterAdded " + text(info) + " " + new TreeMap<>(current.ctx));
     }
 
     @Override
     public void adapterUpdated(AdapterInfo info, Current current) {
-      seen.add("adapterUpdated " + text(info) + " " + current.ctx);
+      seen.add("adapterUpdated " + text(info) + " " + new TreeMap<>(current.ctx));
     }
 
     @Override
     public void adapterRemoved(String id, Current current) {
-      seen.add("adapterRemoved " + id + " " + current.ctx);
+      seen.add("adapterRemoved " + id + " " + new TreeMap<>(current.ctx));
     }
 
     private String text(AdapterInfo info) {
@@ -416,22 +436,26 @@ class ObserverTopicsTest {
   private final class RecordingObjectObserver implements ObjectObserver {
     @Override
     public void objectInit(ObjectInfo[] infos, Current current) {
-      seen.add("objectInit " + Arrays.stream(infos).map(this::text).toList() + " " + current.ctx);
+      seen.add(
+          "objectInit "
+              + Arrays.stream(infos).map(this::text).toList()
+              + " "
+              + new TreeMap<>(current.ctx));
     }
 
     @Override
     public void objectAdded(ObjectInfo info, Current current) {
-      seen.add("objectAdded " + text(info) + " " + current.ctx);
+      seen.add("objectAdded " + text(info) + " " + new TreeMap<>(current.ctx));
     }
 
     @Override
     public void objectUpdated(ObjectInfo info, Current current) {
-      seen.add("objectUpdated " + text(info) + " " + current.ctx);
+      seen.add("objectUpdated " + text(info) + " " + new TreeMap<>(current.ctx));
     }
 
     @Override
     public void objectRemoved(Identity id, Current current) {
-      seen.add("objectRemoved " + id.name + " " + current.ctx);
+      seen.add("objectRemoved " + id.name + " " + new TreeMap<>(current.ctx));
     }
 
     private String text(ObjectInfo info) {
