@@ -77,7 +77,11 @@ public sealed interface Input {
   /** The master answered the subscription: the session is complete. */
   record Subscribed(long attempt) implements Input {}
 
-  /** A connection attempt failed. */
+  /**
+   * A connection attempt failed.
+   *
+   * @param reason the whole text for the log
+   */
   record ConnectFailed(long attempt, ConnectFailure failure, String reason) implements Input {}
 
   record KeepAliveAnswered(long attempt) implements Input {}

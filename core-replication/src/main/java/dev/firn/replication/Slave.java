@@ -225,13 +225,8 @@ public final class Slave implements Replica {
   private void connectFailed(Input.ConnectFailure failure, String reason) {
     outputs.report(
         Output.Severity.TRACE_1, "failed to establish session with master replica:\n" + reason);
-    switch (failure) {
-      case UNREACHABLE -> {}
-      case NAME_IN_USE ->
-          reportFailure("a replica with the same name is already registered and active");
-      case DENIED -> reportFailure("connection to master was denied:\n" + reason);
-      case DATABASE_REFUSED ->
-          reportFailure("database synchronization with master failed:\n" + reason);
+    if (failure != Input.ConnectFailure.UNREACHABLE) {
+      failures.error(nowMillis, "master", reason);
     }
     disconnect();
     schedule.failed(nowMillis, failure);
@@ -298,10 +293,6 @@ public final class Slave implements Replica {
   private void answerAppeared() {
     appeared.forEach(request -> outputs.reply(request, new Answer.Done()));
     appeared.clear();
-  }
-
-  private void reportFailure(String message) {
-    failures.error(nowMillis, "master", message);
   }
 
   private boolean isCurrent(long ofAttempt) {
