@@ -3,8 +3,8 @@ package dev.firn.registry;
 import com.zeroc.Glacier2.SSLInfo;
 import com.zeroc.Ice.ConnectionInfo;
 import com.zeroc.Ice.IPConnectionInfo;
+import dev.firn.tls.TlsConnectionInfo;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -49,8 +49,8 @@ record TlsPeer(Optional<IPConnectionInfo> ip, String cipher, List<X509Certificat
   /** Empty unless the connection, or one below it as with web sockets, is secured by TLS. */
   static Optional<TlsPeer> of(ConnectionInfo connection) {
     for (ConnectionInfo info = connection; info != null; info = info.underlying) {
-      if (info.getClass().getName().equals("com.zeroc.IceSSL.ConnectionInfo")) {
-        return Optional.of(of(info, underlyingIp(info)));
+      if (info instanceof TlsConnectionInfo tls) {
+        return Optional.of(new TlsPeer(underlyingIp(tls), tls.cipher, Arrays.asList(tls.certs)));
       }
     }
     return Optional.empty();
@@ -63,24 +63,6 @@ record TlsPeer(Optional<IPConnectionInfo> ip, String cipher, List<X509Certificat
       }
     }
     return Optional.empty();
-  }
-
-  /** The class belongs to a transport plug-in, which the registry runs without as well. */
-  private static TlsPeer of(ConnectionInfo info, Optional<IPConnectionInfo> ip) {
-    try {
-      Object cipher = info.getClass().getField("cipher").get(info);
-      Object certificates = info.getClass().getField("certs").get(info);
-      List<X509Certificate> chain =
-          certificates instanceof Certificate[] all
-              ? Arrays.stream(all)
-                  .filter(X509Certificate.class::isInstance)
-                  .map(X509Certificate.class::cast)
-                  .toList()
-              : List.of();
-      return new TlsPeer(ip, cipher instanceof String name ? name : "", chain);
-    } catch (ReflectiveOperationException ex) {
-      throw new IllegalStateException("unknown transport " + info.getClass(), ex);
-    }
   }
 
   /** The subject of the peer's own certificate as RFC 2253 writes it; empty without one. */

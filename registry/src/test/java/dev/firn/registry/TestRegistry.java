@@ -83,7 +83,9 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
     communicator = Util.initialize(init);
     traces = new Traces(properties, logger);
     sessions = Sessions.create(this);
-    client = adapter("Client");
+    client =
+        communicator.createObjectAdapterWithEndpoints(
+            "IceGrid.Registry.Client", clientEndpoints(properties));
     server = adapter("Server");
     internal = adapter("Internal");
     adminSessionManager = adapter("AdminSessionManager");
@@ -94,6 +96,23 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
 
   private ObjectAdapter adapter(String name) {
     return communicator.createObjectAdapterWithEndpoints("IceGrid.Registry." + name, endpoint());
+  }
+
+  /** With the transports of the TLS plug-in if that is configured. */
+  private static String clientEndpoints(Properties properties) {
+    String tcp = endpoint();
+    return properties.getProperty("Ice.Plugin.IceSSL").isEmpty()
+        ? tcp
+        : tcp + ":" + endpoint().replace("tcp", "ssl") + ":" + endpoint().replace("tcp", "wss");
+  }
+
+  /** The endpoint of the Client adapter with this transport. */
+  String clientEndpoint(String transport) {
+    return java.util.Arrays.stream(client.getEndpoints())
+        .map(Object::toString)
+        .filter(endpoint -> endpoint.startsWith(transport + " "))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** An endpoint on a port that is free now. */
