@@ -7,6 +7,7 @@ import com.zeroc.Ice.Properties;
 import com.zeroc.Ice.Util;
 import dev.firn.replication.StoreException;
 import dev.firn.storage.DirectoryLockException;
+import dev.firn.tls.TlsConfiguration;
 import dev.firn.wire.BadOptionException;
 import dev.firn.wire.OptionParser;
 import dev.firn.wire.ParsedOptions;
@@ -58,6 +59,7 @@ public final class RegistryMain {
     boolean serverPool = !properties.getProperty("Ice.ThreadPool.Server.Size").isEmpty();
     PropertyOverrides.beforeCommunicator(properties);
     Sessions.prepare(properties);
+    TlsConfiguration.prepare(properties);
     InitializationData data = new InitializationData();
     data.properties = properties;
     try (Communicator communicator = Util.initialize(data)) {

@@ -27,6 +27,7 @@ class ArchitectureTest {
     MODULES.put("model", "dev.firn.model");
     MODULES.put("core-replication", "dev.firn.replication");
     MODULES.put("wire", "dev.firn.wire");
+    MODULES.put("tls", "dev.firn.tls");
     MODULES.put("storage", "dev.firn.storage");
     MODULES.put("registry", "dev.firn.registry");
     MODULES.put("cli", "dev.firn.cli");

@@ -44,28 +44,20 @@ final class Authorities {
    */
   Set<X509Certificate> load() {
     Set<X509Certificate> authorities = new LinkedHashSet<>();
-    // The newer name hides the older ones.
-    List<String> properties =
-        settings.path("IceSSL.CAs").isPresent()
-            ? List.of("IceSSL.CAs")
-            : List.of("IceSSL.CertAuthFile", "IceSSL.CertAuthDir");
-    boolean isNamed = false;
-    for (String property : properties) {
-      Optional<Path> path = settings.path(property);
-      if (path.isPresent()) {
-        authorities.addAll(fromPath(property, path.get()));
-        isNamed = true;
-      }
+    // The core has renamed IceSSL.CertAuthFile and IceSSL.CertAuthDir to this by now.
+    Optional<Path> named = settings.path("IceSSL.CAs");
+    if (named.isPresent()) {
+      authorities.addAll(fromPath("IceSSL.CAs", named.get()));
     }
     Optional<Path> truststore = settings.path("IceSSL.Truststore");
     Optional<Path> keystore = settings.path("IceSSL.Keystore");
     if (truststore.isPresent()) {
       authorities.addAll(
           fromStore("IceSSL.Truststore", truststore.get(), "IceSSL.TruststorePassword"));
-    } else if (!isNamed && keystore.isPresent()) {
+    } else if (named.isEmpty() && keystore.isPresent()) {
       authorities.addAll(fromStore("IceSSL.Keystore", keystore.get(), "IceSSL.KeystorePassword"));
     }
-    if (!isNamed && truststore.isEmpty() && settings.usesPlatformAuthorities()) {
+    if (named.isEmpty() && truststore.isEmpty() && settings.usesPlatformAuthorities()) {
       authorities.addAll(ofPlatform());
     }
     return authorities;

@@ -1,5 +1,6 @@
 package dev.firn.tls;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,9 +38,39 @@ record DistinguishedName(List<Attribute> attributes) {
     attributes = List.copyOf(attributes);
   }
 
-  /** As RFC 2253 writes it, with the attribute names of the C++ run time. */
+  /** As RFC 2253 writes it, in OpenSSL's form of it, which is that of the C++ run time. */
   static String text(X500Principal principal) {
-    return principal.getName(X500Principal.RFC2253, TYPES);
+    return opensslForm(principal.getName(X500Principal.RFC2253, TYPES));
+  }
+
+  /**
+   * RFC 2253 leaves a choice of what to escape, and ids must not depend on the implementation. As
+   * OpenSSL chooses: not {@code =}, {@code #} only at the start of a value, but each byte that is
+   * no printable ASCII.
+   *
+   * @param name as the JDK escapes it
+   */
+  private static String opensslForm(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    StringBuilder form = new StringBuilder();
+    boolean valueStarts = false;
+    for (int index = 0; index < bytes.length; index++) {
+      int octet = bytes[index];
+      boolean escape = octet == '\\' && index + 1 < bytes.length;
+      if (escape) {
+        octet = bytes[++index];
+        if (octet != '=' && (octet != '#' || valueStarts)) {
+          form.append('\\');
+        }
+      }
+      if (octet >= ' ' && octet < 0x7f) {
+        form.append((char) octet);
+      } else {
+        form.append(String.format("\\%02X", octet & 0xff));
+      }
+      valueStarts = octet == '=' && !escape;
+    }
+    return form.toString();
   }
 
   static DistinguishedName of(X500Principal principal) {

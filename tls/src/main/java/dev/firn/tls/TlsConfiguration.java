@@ -10,6 +10,9 @@ public final class TlsConfiguration {
   private static final String PLUGIN = PLUGIN_PREFIX + "IceSSL";
   private static final String FACTORY = "dev.firn.tls.TlsPluginFactory";
 
+  private static final Pattern CPP_LIBRARY =
+      Pattern.compile("(?:\"?.*/)?(?:lib)?IceSSL(?:\\+\\+11)?(?:,\\d+)?:createIceSSL\"?(?:\\s.*)?");
+
   private static final String JAVA_SUFFIX = ".java";
   private static final String CPP_SUFFIX = ".cpp";
   private static final String CLR_SUFFIX = ".clr";
@@ -36,6 +39,17 @@ public final class TlsConfiguration {
       isConfigured |= preparePlugin(properties, entry.getKey(), entry.getValue().strip());
     }
     if (!isConfigured && usesTls(properties)) {
+      properties.setProperty(PLUGIN, FACTORY);
+    }
+  }
+
+  /**
+   * Has the plug-in loaded where the properties do not decide about it, for programs that know of
+   * other reasons than {@link #prepare}, which is to be called first.
+   */
+  public static void require(Properties properties) {
+    if (properties.getProperty(PLUGIN).isEmpty()
+        && properties.getProperty(PLUGIN + JAVA_SUFFIX).isEmpty()) {
       properties.setProperty(PLUGIN, FACTORY);
     }
   }
@@ -72,9 +86,6 @@ public final class TlsConfiguration {
   private static boolean isCppLibrary(String value) {
     return value.contains(":createIceSSL") && CPP_LIBRARY.matcher(value).matches();
   }
-
-  private static final Pattern CPP_LIBRARY =
-      Pattern.compile("(?:\"?.*/)?(?:lib)?IceSSL(?:\\+\\+11)?(?:,\\d+)?:createIceSSL\"?(?:\\s.*)?");
 
   private static boolean usesTls(Properties properties) {
     for (String value : properties.getPropertiesForPrefix("").values()) {

@@ -31,11 +31,16 @@ public final class TlsConnectionInfo extends ConnectionInfo {
   }
 
   /**
-   * The subject of the peer's own certificate as RFC 2253 writes it, with the attribute names that
-   * the C++ run time uses; empty without one.
+   * The subject of the peer's own certificate as RFC 2253 writes it, in OpenSSL's form, which is
+   * that of the C++ run time; empty without one.
    */
   public String subject() {
-    return certs.length == 0 ? "" : DistinguishedName.text(certs[0].getSubjectX500Principal());
+    return certs.length == 0 ? "" : subject(certs[0]);
+  }
+
+  /** The subject of any certificate, written in the same way. */
+  public static String subject(X509Certificate certificate) {
+    return DistinguishedName.text(certificate.getSubjectX500Principal());
   }
 
   @Override

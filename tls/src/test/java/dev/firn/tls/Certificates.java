@@ -27,20 +27,11 @@ final class Certificates {
   /** A certificate authority of its own. */
   Certificates authority(String name) {
     openssl(
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-days",
-        "2",
-        "-keyout",
-        name + ".key",
-        "-out",
-        name + ".pem",
-        "-subj",
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout "
+            + name
+            + ".key -out "
+            + name
+            + ".pem -subj",
         "/O=Firn tests/CN=" + name);
     return this;
   }
@@ -62,64 +53,39 @@ final class Certificates {
       throw new UncheckedIOException(ex);
     }
     openssl(
-        "req",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-keyout",
-        name + ".key",
-        "-out",
-        name + ".csr",
-        "-subj",
+        "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "
+            + name
+            + ".key -out "
+            + name
+            + ".csr -subj",
         subject);
     openssl(
-        "x509",
-        "-req",
-        "-in",
-        name + ".csr",
-        "-CA",
-        authority + ".pem",
-        "-CAkey",
-        authority + ".key",
-        "-CAcreateserial",
-        "-days",
-        Integer.toString(days),
-        "-extfile",
-        name + ".ext",
-        "-out",
-        name + ".pem");
+        "x509 -req -in "
+            + name
+            + ".csr -CA "
+            + authority
+            + ".pem -CAkey "
+            + authority
+            + ".key -CAcreateserial -days "
+            + days
+            + " -extfile "
+            + name
+            + ".ext -out "
+            + name
+            + ".pem");
     return this;
   }
 
-  /** Runs openssl; arguments that name files are names within the directory. */
-  void openssl(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("openssl", arguments[0]));
-    String option = "";
-    for (String argument : List.of(arguments).subList(1, arguments.length)) {
-      command.add(isFile(option, argument) ? path(argument).toString() : argument);
-      option = argument;
-    }
-    Peers.run(command);
-  }
-
-  private static boolean isFile(String option, String argument) {
-    return List.of(
-                "-keyout",
-                "-out",
-                "-in",
-                "-inkey",
-                "-CA",
-                "-CAkey",
-                "-extfile",
-                "-certfile",
-                "-cert",
-                "-keyfile",
-                "-config",
-                "-revoke",
-                "-key")
-            .contains(option)
-        && !argument.startsWith("-");
+  /**
+   * Runs openssl in the directory.
+   *
+   * @param command the arguments, separated by blanks
+   * @param more arguments after these that may have blanks
+   */
+  void openssl(String command, String... more) {
+    List<String> all = new ArrayList<>(List.of("env", "-C", directory.toString(), "openssl"));
+    all.addAll(List.of(command.split(" ")));
+    all.addAll(List.of(more));
+    Peers.run(all);
   }
 }

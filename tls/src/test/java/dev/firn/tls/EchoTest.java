@@ -114,10 +114,8 @@ class EchoTest {
   void messagesOfAnySizeComeBack(String transport, String protocols) {
     Properties settings = Party.properties(certificates, "server");
     settings.setProperty("IceSSL.Protocols", protocols);
-    settings.setProperty("Ice.MessageSizeMax", "30000");
     Party server = party(settings);
     Properties clientSettings = Party.properties(certificates, "client");
-    clientSettings.setProperty("Ice.MessageSizeMax", "30000");
     // Small socket buffers make for partial writes.
     clientSettings.setProperty("Ice.TCP.SndSize", "8192");
     ObjectPrx echo = party(clientSettings).echo(server.serve(transport));

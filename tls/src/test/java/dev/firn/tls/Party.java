@@ -2,6 +2,7 @@ package dev.firn.tls;
 
 import com.zeroc.Ice.Blobject;
 import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.ConnectionInfo;
 import com.zeroc.Ice.Current;
 import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.Logger;
@@ -22,6 +23,8 @@ final class Party implements AutoCloseable {
   private final Communicator communicator;
   private final List<String> log = new CopyOnWriteArrayList<>();
   private final List<Current> calls = new CopyOnWriteArrayList<>();
+  private final List<ConnectionInfo> callers = new CopyOnWriteArrayList<>();
+  private final List<byte[]> inputs = new CopyOnWriteArrayList<>();
 
   private Party(Properties properties) {
     InitializationData data = new InitializationData();
@@ -44,6 +47,7 @@ final class Party implements AutoCloseable {
     properties.setProperty("Ice.Plugin.IceSSL", "IceSSL:createIceSSL");
     properties.setProperty("IceSSL.DefaultDir", certificates.directory().toString());
     properties.setProperty("Ice.Override.ConnectTimeout", "20000");
+    properties.setProperty("Ice.MessageSizeMax", "30000");
     return properties;
   }
 
@@ -69,6 +73,16 @@ final class Party implements AutoCloseable {
     return calls;
   }
 
+  /** Of the calls that were served, each with what the connection said of itself. */
+  List<ConnectionInfo> callers() {
+    return callers;
+  }
+
+  /** Of the calls of other operations than echo, which answer with nothing. */
+  List<byte[]> inputs() {
+    return inputs;
+  }
+
   /** Serves the object under a port that is free; the answer is the endpoint for clients. */
   String serve(String protocol) {
     ObjectAdapter adapter =
@@ -77,7 +91,12 @@ final class Party implements AutoCloseable {
         (Blobject)
             (input, current) -> {
               calls.add(current);
-              return new Ice_invokeResult(true, input);
+              callers.add(current.con.getInfo());
+              boolean isEcho = current.operation.equals("echo");
+              if (!isEcho) {
+                inputs.add(input);
+              }
+              return new Ice_invokeResult(true, isEcho ? input : NOTHING);
             },
         Util.stringToIdentity("echo"));
     adapter.activate();

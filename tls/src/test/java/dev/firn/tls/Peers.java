@@ -3,6 +3,7 @@ package dev.firn.tls;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,6 +53,10 @@ final class Peers {
   record Result(int exitCode, String output) {}
 
   static Result attempt(List<String> command) {
+    return attempt(command, "");
+  }
+
+  static Result attempt(List<String> command, String input) {
     try {
       Path output = Files.createTempFile("peer", ".txt");
       try {
@@ -61,6 +66,9 @@ final class Peers {
                 .redirectOutput(output.toFile())
                 .start();
         try {
+          try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+          }
           if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError(command + " hangs after " + Files.readString(output));
           }
