@@ -1,19 +1,11 @@
 package dev.firn.systemtests;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 
-/**
- * A certificate authority for one lab, made with openssl; all files as PEM and, for Java, as
- * PKCS#12.
- */
+/** A certificate authority for one lab, made with openssl; all files as PEM and as PKCS#12. */
 final class Certificates {
   static final String PASSWORD = "password";
 
@@ -40,18 +32,6 @@ final class Certificates {
         path("ca.pem"),
         "-subj",
         "/O=Firn tests/CN=Test CA");
-    try (InputStream in = Files.newInputStream(directory.resolve("ca.pem"));
-        OutputStream out = Files.newOutputStream(directory.resolve("trust.p12"))) {
-      KeyStore trust = KeyStore.getInstance("PKCS12");
-      trust.load(null, null);
-      trust.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-      trust.store(out, PASSWORD.toCharArray());
-    } catch (IOException unwritable) {
-      throw new UncheckedIOException(unwritable);
-    } catch (GeneralSecurityException impossible) {
-      throw new AssertionError(impossible);
-    }
   }
 
   /** Issues a certificate; subject as openssl writes it, {@code /O=Org/CN=name}. */
@@ -100,20 +80,11 @@ final class Certificates {
         "pass:" + PASSWORD);
   }
 
-  /** Gives a registry an issued certificate, in the properties of its implementation. */
+  /** Gives a registry an issued certificate; the properties are the same for all. */
   RegistryProcess secure(RegistryProcess registry, String name) {
-    registry.with("IceSSL.VerifyPeer", "1").with("IceSSL.CheckCertName", "0");
-    if (registry.isFirn()) {
-      return registry
-          .with("Ice.Plugin.IceSSL", "com.zeroc.IceSSL.PluginFactory")
-          .with("IceSSL.Keystore", path(name + ".p12"))
-          .with("IceSSL.KeystoreType", "PKCS12")
-          .with("IceSSL.Truststore", path("trust.p12"))
-          .with("IceSSL.TruststoreType", "PKCS12")
-          .with("IceSSL.TruststorePassword", PASSWORD)
-          .with("IceSSL.Password", PASSWORD);
-    }
     return registry
+        .with("IceSSL.VerifyPeer", "1")
+        .with("IceSSL.CheckCertName", "0")
         .with("Ice.Plugin.IceSSL", "IceSSL:createIceSSL")
         .with("IceSSL.CertFile", path(name + ".p12"))
         .with("IceSSL.Password", PASSWORD)
