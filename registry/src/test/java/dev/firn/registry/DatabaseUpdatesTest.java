@@ -1,0 +1,125 @@
+package dev.firn.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.Identity;
+import com.zeroc.Ice.ObjectAdapter;
+import com.zeroc.Ice.Util;
+import com.zeroc.IceGrid.DatabaseObserverPrx;
+import dev.firn.model.AdapterEntry;
+import dev.firn.model.ObjectEntry;
+import dev.firn.model.RegistryEvent;
+import dev.firn.model.RegistryTables;
+import dev.firn.model.Topic;
+import dev.firn.replication.Input;
+import dev.firn.replication.PushedUpdate;
+import dev.firn.replication.Replica;
+import dev.firn.replication.ReplicationConfig;
+import dev.firn.replication.Slave;
+import dev.firn.storage.InMemoryRegistryStore;
+import dev.firn.wire.Mapping;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Updates over a real connection: what the master's side sends, the slave's engine is given. */
+class DatabaseUpdatesTest {
+  private final Communicator communicator = Util.initialize();
+  private final List<Input> received = new ArrayList<>();
+  private DatabaseObserverPrx observer;
+
+  @BeforeEach
+  void serve() {
+    Replica core = new Slave(new ReplicationConfig(1, 1, 1, 1, 1), RegistryTables.EMPTY);
+    Engine engine =
+        new Engine(
+            core,
+            new InMemoryRegistryStore(),
+            new Traces(communicator.getProperties(), communicator.getLogger()),
+            bug -> {}) {
+          @Override
+          void post(Input input) {
+            received.add(input);
+          }
+        };
+    ObjectAdapter adapter =
+        communicator.createObjectAdapterWithEndpoints("Observer", "tcp -h 127.0.0.1");
+    observer =
+        DatabaseObserverPrx.uncheckedCast(
+            adapter.add(
+                new DatabaseObserverServant(communicator, engine, 7), new Identity("o", "")));
+    adapter.activate();
+  }
+
+  @AfterEach
+  void destroy() {
+    communicator.destroy();
+  }
+
+  @Test
+  void everyEventArrivesAsItWasSent() throws Exception {
+    ObjectEntry object = object("o1");
+    AdapterEntry adapter = new AdapterEntry("a", object.proxy(), "g");
+    arrives(new RegistryEvent.ApplicationsReplaced(List.of()));
+    arrives(new RegistryEvent.ApplicationRemoved("app"));
+    arrives(new RegistryEvent.AdaptersReplaced(List.of(adapter)));
+    arrives(new RegistryEvent.AdapterAdded(adapter));
+    arrives(new RegistryEvent.AdapterUpdated(adapter));
+    arrives(new RegistryEvent.AdapterRemoved("a"));
+    arrives(new RegistryEvent.ObjectsReplaced(List.of(object, object("o2"))));
+    arrives(new RegistryEvent.ObjectsReplaced(List.of()));
+    arrives(new RegistryEvent.ObjectAdded(object));
+    arrives(new RegistryEvent.ObjectUpdated(object));
+    arrives(new RegistryEvent.ObjectRemoved(object.id()));
+  }
+
+  @Test
+  void snapshotOfObjectsCanBeReadByAnyEncoding() throws Exception {
+    observer = DatabaseObserverPrx.uncheckedCast(observer.ice_encodingVersion(Util.Encoding_1_0));
+    arrives(new RegistryEvent.ObjectsReplaced(List.of(object("o1"), object("o2"))));
+  }
+
+  @Test
+  void updateWithoutSerialsIsMarkedSo() throws Exception {
+    observer.objectRemoved(new Identity("o", ""));
+    assertThat(received)
+        .containsExactly(
+            new Input.UpdateReceived(
+                7,
+                new PushedUpdate(
+                    new RegistryEvent.ObjectRemoved(Mapping.objectId(new Identity("o", ""))),
+                    -1,
+                    Optional.empty(),
+                    Optional.empty())));
+  }
+
+  @Test
+  void changedApplicationIsReportedAsUnknown() {
+    com.zeroc.IceGrid.ApplicationUpdateInfo info = new com.zeroc.IceGrid.ApplicationUpdateInfo();
+    info.descriptor.name = "app";
+    observer.applicationUpdated(5, info);
+    assertThat(received)
+        .containsExactly(
+            new Input.UnknownUpdateReceived(
+                7, Topic.APPLICATIONS, 5, "update of application `app'"));
+  }
+
+  private void arrives(RegistryEvent event) throws Exception {
+    received.clear();
+    PushedUpdate update = new PushedUpdate(event, 3, Optional.of(9L), Optional.of(2L));
+    DatabaseUpdates.send(communicator, observer, update).get(10, TimeUnit.SECONDS);
+    assertThat(received).containsExactly(new Input.UpdateReceived(7, update));
+  }
+
+  private ObjectEntry object(String name) {
+    return ObjectEntry.of(
+        Mapping.encode(
+            communicator, communicator.stringToProxy(name + " -t -e 1.1:tcp -h 127.0.0.1 -p 1")),
+        "::T");
+  }
+}

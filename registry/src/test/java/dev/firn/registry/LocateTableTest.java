@@ -1,0 +1,83 @@
+package dev.firn.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.ObjectPrx;
+import com.zeroc.Ice.Util;
+import dev.firn.model.AdapterEntry;
+import dev.firn.model.Command;
+import dev.firn.model.CommandResult;
+import dev.firn.model.EncodedProxy;
+import dev.firn.model.RegistryTables;
+import dev.firn.wire.Mapping;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LocateTableTest {
+  private final Communicator communicator = Util.initialize();
+  private RegistryTables tables = RegistryTables.EMPTY;
+  private final LocateTable table = new LocateTable(communicator, () -> tables);
+
+  @AfterEach
+  void destroy() {
+    communicator.destroy();
+  }
+
+  @Test
+  void unknownIdsAreNotFound() {
+    assertThat(table.adapter("a", Util.Encoding_1_1)).isNull();
+  }
+
+  @Test
+  void adapterIsAnsweredAsItRegistered() {
+    register("a", "", "dummy -t -e 1.1:tcp -h 127.0.0.1 -p 1 -t 60000");
+    assertThat(found("a")).isEqualTo("dummy -t -e 1.1:tcp -h 127.0.0.1 -p 1 -t 60000");
+  }
+
+  @Test
+  void groupIsAnsweredWithTheEndpointsOfAllMembersInOrderOfTheirIds() {
+    register("b", "g", "dummy:tcp -h 127.0.0.1 -p 2");
+    register("a", "g", "dummy:tcp -h 127.0.0.1 -p 1");
+    assertThat(found("g")).contains("-p 1").contains("-p 2");
+    assertThat(found("g").indexOf("-p 1")).isLessThan(found("g").indexOf("-p 2"));
+  }
+
+  @Test
+  void groupFollowsItsMembers() {
+    register("a", "g", "dummy:tcp -h 127.0.0.1 -p 1");
+    assertThat(found("g")).contains("-p 1");
+    register("a", "g", "dummy:tcp -h 127.0.0.1 -p 3");
+    assertThat(found("g")).contains("-p 3").doesNotContain("-p 1 ");
+  }
+
+  @Test
+  void membersThatDoNotUnderstandTheEncodingAreLeftOut() {
+    register("old", "g", "dummy -e 1.0:tcp -h 127.0.0.1 -p 1");
+    register("new", "g", "dummy -e 1.1:tcp -h 127.0.0.1 -p 2");
+    assertThat(found("g")).contains("-p 2").doesNotContain("-p 1 ");
+    EncodedProxy both = table.adapter("g", Util.Encoding_1_0);
+    assertThat(both).isNotNull();
+    assertThat(String.valueOf(Mapping.decode(communicator, both)))
+        .contains("-p 1")
+        .contains("-p 2");
+  }
+
+  @Test
+  void groupWithoutAUsableMemberIsTheNullProxy() {
+    register("old", "g", "dummy -e 1.0:tcp -h 127.0.0.1 -p 1");
+    assertThat(table.adapter("g", Util.Encoding_1_1)).isEqualTo(EncodedProxy.NULL);
+  }
+
+  private void register(String id, String group, String proxy) {
+    ObjectPrx parsed = communicator.stringToProxy(proxy);
+    AdapterEntry entry = new AdapterEntry(id, Mapping.encode(communicator, parsed), group);
+    tables = ((CommandResult.Applied) new Command.SetAdapter(entry).applyTo(tables)).tables();
+  }
+
+  private String found(String id) {
+    EncodedProxy proxy = table.adapter(id, Util.Encoding_1_1);
+    assertThat(proxy).isNotNull();
+    return communicator.proxyToString(Mapping.decode(communicator, proxy));
+  }
+}
