@@ -54,10 +54,12 @@ final class MasterRole implements ReplicationRole {
   }
 
   @Override
-  public void publish(WellKnownObjects objects, WellKnownProxies proxies) {
-    engine.submit(new Command.PublishWellKnown(objects.entries()));
-    sessions.publishWith(proxies);
+  public CompletionStage<?> publish(WellKnownObjects objects, WellKnownProxies proxies) {
+    CompletionStage<?> published =
+        engine.submit(new Command.PublishWellKnown(objects.entries()));
+    CompletionStage<?> replicated = sessions.publishWith(proxies);
     watch.start();
+    return published.thenCombine(replicated, (own, shared) -> own);
   }
 
   @Override

@@ -22,9 +22,6 @@ import java.util.concurrent.TimeUnit;
  * it looks whether somebody else is master too. One thread.
  */
 final class MasterWatch {
-  /** The facet of a master's InternalRegistry object by which Firn knows its own kind. */
-  static final String FIRN_FACET = "Firn";
-
   private static final int PERIOD_SECONDS = 15;
   private static final int CALL_TIMEOUT_MILLIS = 10_000;
 
@@ -176,7 +173,7 @@ final class MasterWatch {
   /** A ZeroC master would lose a thread for ever over this call, so only our own kind is told. */
   private void tell(InternalRegistryPrx master) {
     try {
-      master.ice_facet(FIRN_FACET).ice_invocationTimeout(CALL_TIMEOUT_MILLIS).ice_ping();
+      master.ice_facet(RegistryNames.FIRN_FACET).ice_invocationTimeout(CALL_TIMEOUT_MILLIS).ice_ping();
       InternalRegistryPrx.uncheckedCast(master.ice_invocationTimeout(CALL_TIMEOUT_MILLIS))
           .registerWithReplica(
               InternalRegistryPrx.uncheckedCast(

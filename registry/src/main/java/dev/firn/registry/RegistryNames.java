@@ -11,6 +11,9 @@ import com.zeroc.Ice.Identity;
 record RegistryNames(String instance, String replica) {
   static final String MASTER = "Master";
 
+  /** The facet of the InternalRegistry object by which Firn's registries know their own kind. */
+  static final String FIRN_FACET = "Firn";
+
   boolean master() {
     return replica.equals(MASTER);
   }

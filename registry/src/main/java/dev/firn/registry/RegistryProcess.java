@@ -11,14 +11,18 @@ import com.zeroc.IceGrid.RegistryInfo;
 import dev.firn.model.RegistryTables;
 import dev.firn.replication.Master;
 import dev.firn.replication.RegistryStore;
-import dev.firn.replication.Replica;
+import dev.firn.wire.Firn.Replica;
 import dev.firn.replication.ReplicationConfig;
 import dev.firn.replication.Slave;
 import dev.firn.storage.DirectoryLock;
 import dev.firn.storage.LmdbRegistryStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -117,8 +121,10 @@ final class RegistryProcess implements RegistryContext, AdminContext {
     Optional<ObjectAdapter> adminSessionManager = optionalAdapter("AdminSessionManager");
     created.activate(client, server, sessionManager, adminSessionManager);
 
-    role.publish(
-        wellKnownObjects(client, server, internal, sessionManager, adminSessionManager), known);
+    awaitPublished(
+        role.publish(
+            wellKnownObjects(client, server, internal, sessionManager, adminSessionManager),
+            known));
 
     client.add(
         (com.zeroc.Ice.LocatorFinder) current -> known.locator(),
@@ -131,7 +137,20 @@ final class RegistryProcess implements RegistryContext, AdminContext {
     adminSessionManager.ifPresent(ObjectAdapter::activate);
   }
 
-  private Replica core(RegistryTables tables) {
+  /** Clients that come as soon as they can must not see the endpoints of the last run. */
+  private void awaitPublished(CompletionStage<?> published) {
+    try {
+      published.toCompletableFuture().get(PUBLISH_LIMIT_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      traces.logger().warning("the well-known objects of this registry are not published yet");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static final int PUBLISH_LIMIT_SECONDS = 5;
+
+  private dev.firn.replication.Replica core(RegistryTables tables) {
     long sessionMillis = 1_000L * Math.max(1, settings.replicaSessionTimeoutSeconds());
     ReplicationConfig config =
         new ReplicationConfig(
@@ -187,10 +206,10 @@ final class RegistryProcess implements RegistryContext, AdminContext {
         new InternalRegistryServant(
             communicator, engine::tables, role, created.logFiles(), this::shutdown),
         names.internalRegistry());
-    if (names.master()) {
-      internal.addFacet(
-          new com.zeroc.Ice.Object() {}, names.internalRegistry(), MasterWatch.FIRN_FACET);
-    }
+    internal.addFacet(
+        (Replica) current -> engine.tables().epoch().number(),
+        names.internalRegistry(),
+        RegistryNames.FIRN_FACET);
     Properties properties = communicator.getProperties();
     if (properties.getPropertyAsInt("Ice.Admin.Enabled") > 0) {
       ProcessFacet.install(communicator, this::shutdown);

@@ -82,10 +82,10 @@ final class ReplicaSessions implements MasterPeers {
     this.listener = listener;
   }
 
-  /** From now on the endpoints of all replicas are published. */
-  void publishWith(WellKnownProxies wellKnownProxies) {
+  /** From now on the endpoints of all replicas are published; ends when this has been done once. */
+  CompletionStage<?> publishWith(WellKnownProxies wellKnownProxies) {
     proxies = wellKnownProxies;
-    publishReplicatedObjects();
+    return publishReplicatedObjects();
   }
 
   /** The registry ends: slaves' objects stay published, for the next start to find them. */
@@ -223,14 +223,15 @@ final class ReplicaSessions implements MasterPeers {
     publishReplicatedObjects();
   }
 
-  private void publishReplicatedObjects() {
+  /** One at a time: what was computed last must be submitted last. */
+  private synchronized CompletionStage<?> publishReplicatedObjects() {
     WellKnownProxies known = proxies;
     if (known == null || stopping) {
-      return;
+      return CompletableFuture.completedFuture(null);
     }
     Map<String, Map<String, ObjectPrx>> byName = new ConcurrentSkipListMap<>();
     peers.values().forEach(peer -> byName.put(peer.info.name(), peer.endpoints));
-    engine.submit(new Command.PublishWellKnown(known.replicated(List.copyOf(byName.values()))));
+    return engine.submit(new Command.PublishWellKnown(known.replicated(List.copyOf(byName.values()))));
   }
 
   private static RegistryInfo registryInfo(ReplicaInfo info) {

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -55,7 +56,7 @@ final class SlaveLink implements MasterLink {
     void publishTo(ReplicaSessionPrx session);
 
     /** In the own tables, as there is no master. */
-    void publishLocally();
+    CompletionStage<?> publishLocally();
   }
 
   private final Communicator communicator;
@@ -100,10 +101,14 @@ final class SlaveLink implements MasterLink {
     return firstAttempt;
   }
 
-  /** From now on there is something to publish; call after the first attempt. */
-  void publishWith(Publisher wellKnown) {
+  /**
+   * From now on there is something to publish; call after the first attempt.
+   *
+   * @return ends when it is published, to the master or locally, or could not be
+   */
+  CompletionStage<?> publishWith(Publisher wellKnown) {
     publisher = wellKnown;
-    publish();
+    return publish();
   }
 
   /** The session with the master, null while there is none. */
@@ -219,15 +224,14 @@ final class SlaveLink implements MasterLink {
     }
   }
 
-  private void publish() {
+  private CompletionStage<?> publish() {
     Publisher wellKnown = publisher;
     if (wellKnown == null) {
-      return;
+      return CompletableFuture.completedFuture(null);
     }
     Session current = complete;
     if (current == null) {
-      wellKnown.publishLocally();
-      return;
+      return wellKnown.publishLocally();
     }
     try {
       wellKnown.publishTo(
@@ -236,6 +240,7 @@ final class SlaveLink implements MasterLink {
     } catch (LocalException e) {
       engine.post(new Input.MasterLost(current.attempt(), Exceptions.text(e)));
     }
+    return CompletableFuture.completedFuture(null);
   }
 
   /** Tries the master of last time, then what other registries know. */

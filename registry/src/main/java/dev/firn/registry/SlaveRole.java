@@ -72,8 +72,8 @@ final class SlaveRole implements ReplicationRole {
   }
 
   @Override
-  public void publish(WellKnownObjects objects, WellKnownProxies proxies) {
-    link.publishWith(
+  public CompletionStage<?> publish(WellKnownObjects objects, WellKnownProxies proxies) {
+    return link.publishWith(
         new SlaveLink.Publisher() {
           @Override
           public void publishTo(ReplicaSessionPrx session) {
@@ -82,10 +82,10 @@ final class SlaveRole implements ReplicationRole {
           }
 
           @Override
-          public void publishLocally() {
+          public CompletionStage<?> publishLocally() {
             List<ObjectEntry> own = new ArrayList<>(objects.entries());
             own.addAll(proxies.replicated(List.of()));
-            engine.submit(new Command.PublishWellKnown(own));
+            return engine.submit(new Command.PublishWellKnown(own));
           }
         });
   }

@@ -1,6 +1,7 @@
 package dev.firn.registry;
 
 import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.FacetNotExistException;
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.LocatorPrx;
 import com.zeroc.Ice.ObjectPrx;
@@ -18,6 +19,7 @@ import dev.firn.model.ObjectEntry;
 import dev.firn.model.RegistryEvent;
 import dev.firn.model.RegistryTables;
 import dev.firn.replication.RegistryStore;
+import dev.firn.wire.Firn.ReplicaPrx;
 import dev.firn.wire.Mapping;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +103,17 @@ final class StartTables {
             new RegistryEvent.AdaptersReplaced(adapterEntries),
             new RegistryEvent.ObjectsReplaced(objectEntries)),
         List.of(applications.serial, adapters.serial, objects.serial),
-        Optional.empty());
+        epoch(source));
+  }
+
+  /** Empty for a ZeroC registry, which has none: the own epoch stays. */
+  private static Optional<Long> epoch(InternalRegistryPrx source) {
+    try {
+      return Optional.of(
+          ReplicaPrx.uncheckedCast(source.ice_facet(RegistryNames.FIRN_FACET)).epoch());
+    } catch (FacetNotExistException e) {
+      return Optional.empty();
+    }
   }
 
   private @Nullable InternalRegistryPrx find(String replica) {

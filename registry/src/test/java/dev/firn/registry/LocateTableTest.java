@@ -3,6 +3,7 @@ package dev.firn.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.EncodingVersion;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.Util;
 import dev.firn.model.AdapterEntry;
@@ -11,6 +12,7 @@ import dev.firn.model.CommandResult;
 import dev.firn.model.EncodedProxy;
 import dev.firn.model.RegistryTables;
 import dev.firn.wire.Mapping;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,8 +78,11 @@ class LocateTableTest {
   }
 
   private String found(String id) {
-    EncodedProxy proxy = table.adapter(id, Util.Encoding_1_1);
-    assertThat(proxy).isNotNull();
+    return found(id, Util.Encoding_1_1);
+  }
+
+  private String found(String id, EncodingVersion encoding) {
+    EncodedProxy proxy = Objects.requireNonNull(table.adapter(id, encoding));
     return communicator.proxyToString(Mapping.decode(communicator, proxy));
   }
 }
