@@ -136,12 +136,20 @@ class Engine implements Host {
   private void run() {
     try {
       boolean last = false;
+      long nextTick = System.nanoTime();
       while (!last) {
+        long untilTick = nextTick - System.nanoTime();
         Input own = ownInputs.poll();
-        Input next = own != null ? own : inputs.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
-        Input input = next == null ? new Input.Tick() : next;
-        last = input instanceof Input.Shutdown;
-        step(input);
+        Input next = own != null ? own : inputs.poll(Math.max(0, untilTick), TimeUnit.NANOSECONDS);
+        if (next != null) {
+          last = next instanceof Input.Shutdown;
+          step(next);
+        }
+        // Time passes for the core also while there is always something else to do.
+        if (System.nanoTime() - nextTick >= 0 && !last) {
+          step(new Input.Tick());
+          nextTick = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -55,8 +55,7 @@ final class MasterRole implements ReplicationRole {
 
   @Override
   public CompletionStage<?> publish(WellKnownObjects objects, WellKnownProxies proxies) {
-    CompletionStage<?> published =
-        engine.submit(new Command.PublishWellKnown(objects.entries()));
+    CompletionStage<?> published = engine.submit(new Command.PublishWellKnown(objects.entries()));
     CompletionStage<?> replicated = sessions.publishWith(proxies);
     watch.start();
     return published.thenCombine(replicated, (own, shared) -> own);

@@ -173,7 +173,10 @@ final class MasterWatch {
   /** A ZeroC master would lose a thread for ever over this call, so only our own kind is told. */
   private void tell(InternalRegistryPrx master) {
     try {
-      master.ice_facet(RegistryNames.FIRN_FACET).ice_invocationTimeout(CALL_TIMEOUT_MILLIS).ice_ping();
+      master
+          .ice_facet(RegistryNames.FIRN_FACET)
+          .ice_invocationTimeout(CALL_TIMEOUT_MILLIS)
+          .ice_ping();
       InternalRegistryPrx.uncheckedCast(master.ice_invocationTimeout(CALL_TIMEOUT_MILLIS))
           .registerWithReplica(
               InternalRegistryPrx.uncheckedCast(

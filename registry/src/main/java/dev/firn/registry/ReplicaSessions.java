@@ -231,7 +231,8 @@ final class ReplicaSessions implements MasterPeers {
     }
     Map<String, Map<String, ObjectPrx>> byName = new ConcurrentSkipListMap<>();
     peers.values().forEach(peer -> byName.put(peer.info.name(), peer.endpoints));
-    return engine.submit(new Command.PublishWellKnown(known.replicated(List.copyOf(byName.values()))));
+    return engine.submit(
+        new Command.PublishWellKnown(known.replicated(List.copyOf(byName.values()))));
   }
 
   private static RegistryInfo registryInfo(ReplicaInfo info) {

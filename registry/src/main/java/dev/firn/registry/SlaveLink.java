@@ -46,6 +46,9 @@ final class SlaveLink implements MasterLink {
   private static final Failure NOT_FOUND =
       new Failure(ConnectFailure.UNREACHABLE, "failed to get replica proxy");
 
+  private static final Failure SUPERSEDED =
+      new Failure(ConnectFailure.DENIED, "a newer attempt is under way");
+
   /** A session that was granted; {@code observer} takes the master's updates. */
   private record Session(
       long attempt, InternalRegistryPrx master, ReplicaSessionPrx proxy, Identity observer) {}
@@ -74,6 +77,9 @@ final class SlaveLink implements MasterLink {
             return thread;
           });
   private final CompletableFuture<Boolean> firstAttempt = new CompletableFuture<>();
+
+  /** The attempt that the core waits for, 0 if none: an older one must not register any more. */
+  private volatile long wanted;
 
   private volatile @Nullable InternalRegistryPrx lastMaster;
   private volatile @Nullable Session session;
@@ -145,6 +151,7 @@ final class SlaveLink implements MasterLink {
 
   @Override
   public void connect(long attempt) {
+    wanted = attempt;
     start(() -> attempt(attempt));
   }
 
@@ -152,6 +159,7 @@ final class SlaveLink implements MasterLink {
   public void keepAlive(long attempt) {
     Session current = session;
     if (current == null || current.attempt() != attempt) {
+      engine.post(new Input.MasterLost(attempt, "the session was given up"));
       return;
     }
     try {
@@ -191,6 +199,9 @@ final class SlaveLink implements MasterLink {
 
   @Override
   public void disconnect(long attempt) {
+    if (wanted == attempt) {
+      wanted = 0;
+    }
     Session current = session;
     if (current != null && current.attempt() == attempt) {
       session = null;
@@ -271,6 +282,9 @@ final class SlaveLink implements MasterLink {
 
   /** Returns null if there is a session now. */
   private @Nullable Failure tryMaster(long attempt, InternalRegistryPrx master) {
+    if (wanted != attempt) {
+      return SUPERSEDED;
+    }
     try {
       establish(attempt, master);
       lastMaster = master;
@@ -306,6 +320,10 @@ final class SlaveLink implements MasterLink {
                 Map.of(DatabaseUpdates.BOOT_ID, bootId));
     if (granted == null) {
       throw new PermissionDeniedException("the master granted no session");
+    }
+    if (wanted != attempt) {
+      goodbye(granted);
+      throw new PermissionDeniedException(SUPERSEDED.reason());
     }
     Session created = null;
     try {
