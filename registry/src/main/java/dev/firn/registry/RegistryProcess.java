@@ -16,6 +16,7 @@ import dev.firn.replication.Slave;
 import dev.firn.storage.DirectoryLock;
 import dev.firn.storage.LmdbRegistryStore;
 import dev.firn.wire.Firn.Replica;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -211,6 +212,11 @@ final class RegistryProcess implements RegistryContext, AdminContext {
         names.internalRegistry(),
         RegistryNames.FIRN_FACET);
     Properties properties = communicator.getProperties();
+    String accounts = properties.getProperty("IceGrid.Registry.UserAccounts");
+    if (!accounts.isEmpty()) {
+      internal.add(
+          UserAccounts.load(Path.of(accounts)), names.suffixed("RegistryUserAccountMapper"));
+    }
     if (properties.getPropertyAsInt("Ice.Admin.Enabled") > 0) {
       ProcessFacet.install(communicator, this::shutdown);
       communicator.createAdmin(internal, names.registryAdmin());
@@ -275,6 +281,9 @@ final class RegistryProcess implements RegistryContext, AdminContext {
     if (running != null) {
       running.role().shutdown();
       running.engine().shutdown();
+    }
+    if (sessions != null) {
+      sessions.deactivate();
     }
     communicator.shutdown();
     communicator.waitForShutdown();
