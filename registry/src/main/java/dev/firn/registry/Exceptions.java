@@ -34,7 +34,7 @@ final class Exceptions {
     } else if (exception instanceof com.zeroc.Ice.InitializationException initialization) {
       return initialization.reason;
     } else if (exception instanceof com.zeroc.Ice.PluginInitializationException plugin) {
-      return plugin.reason;
+      return plugin.reason + (plugin.getCause() == null ? "" : "\n" + text(plugin.getCause()));
     } else if (exception instanceof com.zeroc.Ice.DNSException dns) {
       return "host: " + dns.host;
     } else if (exception instanceof com.zeroc.Ice.RequestFailedException failed) {

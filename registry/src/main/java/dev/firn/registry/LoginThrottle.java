@@ -30,8 +30,8 @@ final class LoginThrottle {
       int hostsMax) {
     static final Limits DEFAULT =
         new Limits(
-            Duration.ofMillis(200),
-            Duration.ofSeconds(5),
+            Duration.ofMillis(50),
+            Duration.ofSeconds(1),
             Duration.ofSeconds(20),
             Duration.ofMinutes(10),
             4096);

@@ -66,6 +66,7 @@ public final class RegistryMain {
       return run(communicator, rest, serverPool);
     } catch (com.zeroc.Ice.LocalException e) {
       Util.getProcessLogger()
+          .cloneWithPrefix(program)
           .error("service terminating after catching exception:\n" + Exceptions.text(e));
       return FAILED;
     }

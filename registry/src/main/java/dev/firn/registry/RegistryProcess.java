@@ -69,6 +69,7 @@ final class RegistryProcess implements RegistryContext, AdminContext {
    * @param configuredLocator the default locator as configured, null if there is none
    */
   void start(@Nullable LocatorPrx configuredLocator) throws ConfigurationException {
+    warnOfSessionManagers();
     RunningProbe.check(communicator, names);
     directoryLock = DirectoryLock.acquire(settings.directory());
     RegistryStore opened =
@@ -94,6 +95,28 @@ final class RegistryProcess implements RegistryContext, AdminContext {
         role.peers(), role.link(), events -> created.topics().publish(engine.tables(), events));
     role.awaitFirstContact();
     startClientSide(engine, role, created, internal);
+  }
+
+  private void warnOfSessionManagers() {
+    warnOf("session manager", "SessionManager", "SessionFilters");
+    warnOf("administrative session manager", "AdminSessionManager", "AdminSessionFilters");
+  }
+
+  /** Whoever reaches these endpoints has passed a Glacier2 router's check, or none. */
+  private void warnOf(String what, String adapter, String filters) {
+    Properties properties = communicator.getProperties();
+    String endpoints = "IceGrid.Registry." + adapter + ".Endpoints";
+    if (!options.nowarn() && !properties.getProperty(endpoints).isEmpty()) {
+      boolean filtered = properties.getPropertyAsInt("IceGrid.Registry." + filters) > 0;
+      communicator
+          .getLogger()
+          .warning(
+              what
+                  + " endpoints `"
+                  + endpoints
+                  + "' enabled"
+                  + (filtered ? "" : " (with Glacier2 filters disabled)"));
+    }
   }
 
   private void startClientSide(

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +49,13 @@ class DatabaseToolTest {
     return file;
   }
 
+  /** A file without the version of the tool that wrote it, which follows the type `IceGrid'. */
+  private static String content(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    Arrays.fill(bytes, 8, 12, (byte) 0);
+    return HexFormat.of().formatHex(bytes);
+  }
+
   @Test
   void anExportIsImportedByEveryImplementation() throws IOException {
     for (Implementation target : Implementation.tested().toList()) {
@@ -66,9 +75,7 @@ class DatabaseToolTest {
                   + exported
                   + "'");
       Path again = export(target, registry.database());
-      assertThat(Files.readAllBytes(again))
-          .as("exported again by " + target)
-          .isEqualTo(Files.readAllBytes(exported));
+      assertThat(content(again)).as("exported again by " + target).isEqualTo(content(exported));
 
       registry.start();
       IceClient client = lab.client();
