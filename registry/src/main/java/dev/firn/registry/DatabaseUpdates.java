@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Updates from a master to a slave, to and from the wire. */
 final class DatabaseUpdates {
+  private static final int ENCAPSULATION_HEADER_BYTES = 6;
   private static final String SERIAL = "serial";
   private static final String DB_SERIAL = "dbSerial";
 
@@ -101,8 +102,6 @@ final class DatabaseUpdates {
     }
     return entries;
   }
-
-  private static final int ENCAPSULATION_HEADER_BYTES = 6;
 
   /**
    * Sends the objects as they are stored. Making proxies of a large table only to marshal them

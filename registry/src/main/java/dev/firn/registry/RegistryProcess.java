@@ -34,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  * #shutdown} may be called from any, also before the start is complete.
  */
 final class RegistryProcess implements RegistryContext, AdminContext {
+  private static final int PUSH_QUEUE_MAX = 10_000;
+  private static final long CONNECT_PERIOD_MILLIS = 1_000;
+  private static final long REFUSED_PERIOD_MILLIS = 15_000;
+  private static final int PUBLISH_LIMIT_SECONDS = 5;
+
   private final Communicator communicator;
   private final RegistrySettings settings;
   private final RegistryOptions options;
@@ -69,7 +74,9 @@ final class RegistryProcess implements RegistryContext, AdminContext {
    * @param configuredLocator the default locator as configured, null if there is none
    */
   void start(@Nullable LocatorPrx configuredLocator) throws ConfigurationException {
-    warnOfSessionManagers();
+    if (!options.nowarn()) {
+      RegistryAdapters.warnOfSessionManagers(communicator);
+    }
     RunningProbe.check(communicator, names);
     directoryLock = DirectoryLock.acquire(settings.directory());
     RegistryStore opened =
@@ -97,68 +104,44 @@ final class RegistryProcess implements RegistryContext, AdminContext {
     startClientSide(engine, role, created, internal);
   }
 
-  private void warnOfSessionManagers() {
-    warnOf("session manager", "SessionManager", "SessionFilters");
-    warnOf("administrative session manager", "AdminSessionManager", "AdminSessionFilters");
-  }
-
-  /** Whoever reaches these endpoints has passed a Glacier2 router's check, or none. */
-  private void warnOf(String what, String adapter, String filters) {
-    Properties properties = communicator.getProperties();
-    String endpoints = "IceGrid.Registry." + adapter + ".Endpoints";
-    if (!options.nowarn() && !properties.getProperty(endpoints).isEmpty()) {
-      boolean filtered = properties.getPropertyAsInt("IceGrid.Registry." + filters) > 0;
-      communicator
-          .getLogger()
-          .warning(
-              what
-                  + " endpoints `"
-                  + endpoints
-                  + "' enabled"
-                  + (filtered ? "" : " (with Glacier2 filters disabled)"));
-    }
-  }
-
   private void startClientSide(
       Engine engine, ReplicationRole role, Sessions created, ObjectAdapter internal) {
-    ObjectAdapter server = communicator.createObjectAdapter("IceGrid.Registry.Server");
-    ObjectAdapter client = communicator.createObjectAdapter("IceGrid.Registry.Client");
+    RegistryAdapters adapters = RegistryAdapters.create(communicator, internal);
     Supplier<RegistryTables> snapshot = engine::tables;
     LocateTable table = new LocateTable(communicator, snapshot);
-    WellKnownProxies known = new WellKnownProxies(communicator, names, client, server, snapshot);
+    WellKnownProxies known =
+        new WellKnownProxies(communicator, names, adapters.client(), adapters.server(), snapshot);
     proxies = known;
     LocatorServant locator = new LocatorServant(communicator, table, known);
     internalLocator = LocatorPrx.uncheckedCast(internal.addWithUUID(locator));
 
-    client.add(locator, names.id("Locator"));
-    client.add(locator, names.id("Locator-" + names.replica()));
-    client.add(new QueryServant(communicator, snapshot, table, large), names.id("Query"));
-    server.add(
-        new LocatorRegistryServant(
-            communicator,
-            engine,
-            settings.dynamicRegistration() && !(names.master() && options.readOnly()),
-            role.registrar()),
-        names.id("LocatorRegistry"));
-
-    Optional<ObjectAdapter> sessionManager = optionalAdapter("SessionManager");
-    Optional<ObjectAdapter> adminSessionManager = optionalAdapter("AdminSessionManager");
-    created.activate(client, server, sessionManager, adminSessionManager);
-
+    adapters.client().add(locator, names.id("Locator"));
+    adapters.client().add(locator, names.id("Locator-" + names.replica()));
+    adapters
+        .client()
+        .add(new QueryServant(communicator, snapshot, table, large), names.id("Query"));
+    adapters
+        .server()
+        .add(
+            new LocatorRegistryServant(
+                communicator,
+                engine,
+                settings.dynamicRegistration() && !(names.master() && options.readOnly()),
+                role.registrar()),
+            names.id("LocatorRegistry"));
+    created.activate(
+        adapters.client(),
+        adapters.server(),
+        adapters.sessionManager(),
+        adapters.adminSessionManager());
     awaitPublished(
-        role.publish(
-            wellKnownObjects(client, server, internal, sessionManager, adminSessionManager),
-            known));
-
-    client.add(
-        (com.zeroc.Ice.LocatorFinder) current -> known.locator(),
-        new Identity("LocatorFinder", "Ice"));
-    Optional<ObjectAdapter> discovery = Discovery.create(this);
-    server.activate();
-    client.activate();
-    discovery.ifPresent(ObjectAdapter::activate);
-    sessionManager.ifPresent(ObjectAdapter::activate);
-    adminSessionManager.ifPresent(ObjectAdapter::activate);
+        role.publish(WellKnownObjects.of(communicator, names, adapters), known));
+    adapters
+        .client()
+        .add(
+            (com.zeroc.Ice.LocatorFinder) current -> known.locator(),
+            new Identity("LocatorFinder", "Ice"));
+    adapters.activate(Discovery.create(this));
   }
 
   /** Clients that come as soon as they can must not see the endpoints of the last run. */
@@ -171,8 +154,6 @@ final class RegistryProcess implements RegistryContext, AdminContext {
       Thread.currentThread().interrupt();
     }
   }
-
-  private static final int PUBLISH_LIMIT_SECONDS = 5;
 
   private dev.firn.replication.Replica core(RegistryTables tables) {
     long sessionMillis = 1_000L * Math.max(1, settings.replicaSessionTimeoutSeconds());
@@ -187,10 +168,6 @@ final class RegistryProcess implements RegistryContext, AdminContext {
         ? new Master(config, tables, options.readOnly())
         : new Slave(config, tables);
   }
-
-  private static final int PUSH_QUEUE_MAX = 10_000;
-  private static final long CONNECT_PERIOD_MILLIS = 1_000;
-  private static final long REFUSED_PERIOD_MILLIS = 15_000;
 
   private ReplicationRole role(
       Engine engine, ObjectAdapter internal, @Nullable LocatorPrx configuredLocator) {
@@ -244,47 +221,6 @@ final class RegistryProcess implements RegistryContext, AdminContext {
       ProcessFacet.install(communicator, this::shutdown);
       communicator.createAdmin(internal, names.registryAdmin());
     }
-  }
-
-  private Optional<ObjectAdapter> optionalAdapter(String name) {
-    String adapter = "IceGrid.Registry." + name;
-    return communicator.getProperties().getProperty(adapter + ".Endpoints").isEmpty()
-        ? Optional.empty()
-        : Optional.of(communicator.createObjectAdapter(adapter));
-  }
-
-  private WellKnownObjects wellKnownObjects(
-      ObjectAdapter client,
-      ObjectAdapter server,
-      ObjectAdapter internal,
-      Optional<ObjectAdapter> sessionManager,
-      Optional<ObjectAdapter> adminSessionManager) {
-    WellKnownObjects objects = new WellKnownObjects(communicator);
-    objects.add(client, names.registry(), "::IceGrid::Registry");
-    objects.add(internal, names.internalRegistry(), "::IceGrid::InternalRegistry");
-    if (!communicator.getProperties().getProperty("IceGrid.Registry.UserAccounts").isEmpty()) {
-      objects.add(
-          internal, names.suffixed("RegistryUserAccountMapper"), "::IceGrid::UserAccountMapper");
-    }
-    objects.addEndpoints(WellKnownProxies.CLIENT, client);
-    objects.addEndpoints(WellKnownProxies.SERVER, server);
-    objects.addEndpoints("Internal", internal);
-    sessionManager.ifPresent(
-        adapter -> {
-          if (names.master()) {
-            objects.add(adapter, names.id("SessionManager"), "::Glacier2::SessionManager");
-            objects.add(adapter, names.id("SSLSessionManager"), "::Glacier2::SSLSessionManager");
-          }
-          objects.addEndpoints("SessionManager", adapter);
-        });
-    adminSessionManager.ifPresent(
-        adapter -> {
-          objects.add(adapter, names.suffixed("AdminSessionManager"), "::Glacier2::SessionManager");
-          objects.add(
-              adapter, names.suffixed("AdminSSLSessionManager"), "::Glacier2::SSLSessionManager");
-          objects.addEndpoints("AdminSessionManager", adapter);
-        });
-    return objects;
   }
 
   /** Waits until this registry is to end; whether that is in order. */

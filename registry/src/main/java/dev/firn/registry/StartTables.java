@@ -126,10 +126,9 @@ final class StartTables {
     candidates.addAll(finder.find(replica));
     for (InternalRegistryPrx candidate : candidates) {
       try {
-        InternalRegistryPrx checked =
-            InternalRegistryPrx.checkedCast(candidate.ice_invocationTimeout(CALL_TIMEOUT_MILLIS));
-        if (checked != null) {
-          return checked;
+        ObjectPrx timed = candidate.ice_invocationTimeout(CALL_TIMEOUT_MILLIS);
+        if (timed.ice_isA(InternalRegistry.ice_staticId())) {
+          return InternalRegistryPrx.uncheckedCast(timed);
         }
       } catch (LocalException e) {
         // Not there (any more); another registry may know better.
