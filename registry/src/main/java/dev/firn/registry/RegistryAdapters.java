@@ -43,8 +43,7 @@ record RegistryAdapters(
         "AdminSessionFilters");
   }
 
-  private static void warn(
-      Communicator communicator, String what, String adapter, String filters) {
+  private static void warn(Communicator communicator, String what, String adapter, String filters) {
     Properties properties = communicator.getProperties();
     String endpoints = PREFIX + adapter + ".Endpoints";
     if (!properties.getProperty(endpoints).isEmpty()) {

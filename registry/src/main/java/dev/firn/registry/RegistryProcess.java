@@ -134,8 +134,7 @@ final class RegistryProcess implements RegistryContext, AdminContext {
         adapters.server(),
         adapters.sessionManager(),
         adapters.adminSessionManager());
-    awaitPublished(
-        role.publish(WellKnownObjects.of(communicator, names, adapters), known));
+    awaitPublished(role.publish(WellKnownObjects.of(communicator, names, adapters), known));
     adapters
         .client()
         .add(

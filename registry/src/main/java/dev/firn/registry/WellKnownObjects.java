@@ -12,9 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * The objects and endpoints that this registry publishes about itself. Immutable once made.
- */
+/** The objects and endpoints that this registry publishes about itself. Immutable once made. */
 final class WellKnownObjects {
   private static final String MANAGER = "::Glacier2::SessionManager";
   private static final String SSL_MANAGER = "::Glacier2::SSLSessionManager";
