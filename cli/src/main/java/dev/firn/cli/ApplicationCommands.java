@@ -67,7 +67,12 @@ final class ApplicationCommands extends CommandCategory {
       case "add" -> deploy(command, new OptionParser().flag("n", "no-patch"), arguments);
       case "diff" -> deploy(command, new OptionParser().flag("s", "servers"), arguments);
       case "update" -> deploy(command, new OptionParser().flag("n", "no-restart"), arguments);
-      case "describe" -> deploy(command, new OptionParser(), arguments);
+      case "describe" -> {
+        if (!arguments.isEmpty()) {
+          context.admin().getApplicationInfo(arguments.get(0)); // an unknown name is told first
+        }
+        deploy(command, new OptionParser(), arguments);
+      }
       default -> throw unknown(command);
     }
   }
