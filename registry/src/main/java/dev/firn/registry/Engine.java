@@ -49,7 +49,7 @@ class Engine implements Host {
   private final Logger logger;
   private final Consumer<Throwable> onBug;
   private final BlockingQueue<Input> inputs = new LinkedBlockingQueue<>(QUEUE_MAX);
-  private final Map<RequestId, CompletableFuture<Answer>> waiting = new ConcurrentHashMap<>();
+  private final Map<Long, CompletableFuture<Answer>> waiting = new ConcurrentHashMap<>();
   private final AtomicLong lastRequest = new AtomicLong();
   private final Thread owner = new Thread(this::run, "firn-engine");
 
@@ -99,9 +99,9 @@ class Engine implements Host {
   CompletableFuture<Answer> request(Function<RequestId, Input> input) {
     RequestId id = new RequestId(lastRequest.incrementAndGet());
     CompletableFuture<Answer> future = new CompletableFuture<>();
-    waiting.put(id, future);
+    waiting.put(id.value(), future);
     post(input.apply(id));
-    if (stopped && waiting.remove(id) != null) {
+    if (stopped && waiting.remove(id.value()) != null) {
       future.complete(new Answer.NotDone(Input.shuttingDown()));
     }
     return future;
@@ -157,7 +157,8 @@ class Engine implements Host {
       onBug.accept(e);
     } finally {
       stopped = true;
-      waiting.forEach((id, future) -> reply(id, new Answer.NotDone(Input.shuttingDown())));
+      waiting.forEach(
+          (id, future) -> reply(new RequestId(id), new Answer.NotDone(Input.shuttingDown())));
     }
   }
 
@@ -196,7 +197,7 @@ class Engine implements Host {
 
   @Override
   public void reply(RequestId request, Answer answer) {
-    CompletableFuture<Answer> future = waiting.remove(request);
+    CompletableFuture<Answer> future = waiting.remove(request.value());
     if (future != null) {
       future.complete(answer);
     }

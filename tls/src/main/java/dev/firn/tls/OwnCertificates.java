@@ -10,6 +10,7 @@ import java.security.Key;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Collections;
@@ -102,9 +103,13 @@ final class OwnCertificates {
     if (!(key instanceof PrivateKey privateKey)) {
       throw new IOException("\"" + alias + "\" is not a private key");
     }
+    Certificate[] chain = store.getCertificateChain(alias);
+    if (chain == null) {
+      throw new IOException(
+          "the certificates of \"" + alias + "\" are encrypted; set IceSSL.KeystorePassword");
+    }
     return new OwnCertificate(
-        privateKey,
-        Arrays.stream(store.getCertificateChain(alias)).map(X509Certificate.class::cast).toList());
+        privateKey, Arrays.stream(chain).map(X509Certificate.class::cast).toList());
   }
 
   private String alias(KeyStore store) throws KeyStoreException, IOException {
