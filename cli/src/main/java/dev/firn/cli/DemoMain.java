@@ -50,6 +50,7 @@ public final class DemoMain implements Callable<Integer> {
   public Integer call() throws Exception {
     Path directory = Files.createTempDirectory("firn-demo-");
     try (Grid grid = new Grid(Directories.home(), directory, Grid.freePorts(), this::replicaLine)) {
+      grid.start();
       play(grid);
     } finally {
       Directories.delete(directory);

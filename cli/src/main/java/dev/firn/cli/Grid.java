@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** Three registry replicas on loopback. One thread. */
+/** Three registry replicas on loopback. One thread, except for {@link #close}. */
 final class Grid implements AutoCloseable {
   static final String INSTANCE = "IceGrid";
   static final List<String> NAMES = List.of("Master", "Replica1", "Replica2");
@@ -23,9 +23,10 @@ final class Grid implements AutoCloseable {
 
   private final List<GridReplica> replicas = new ArrayList<>();
   private final String locator;
+  private volatile boolean closed;
 
   /**
-   * Starts the replicas.
+   * Not yet started.
    *
    * @param directory where each has a directory of its own
    * @param ports the client ports, one for each
@@ -38,6 +39,17 @@ final class Grid implements AutoCloseable {
       String name = NAMES.get(i);
       replicas.add(
           new GridReplica(home, directory.resolve(name), name, ports.get(i), locator, lines));
+    }
+  }
+
+  /** Starts the replicas; none any more once the grid is closed. */
+  void start() {
+    for (GridReplica replica : replicas) {
+      synchronized (this) {
+        if (!closed) {
+          replica.start();
+        }
+      }
     }
   }
 
@@ -79,16 +91,22 @@ final class Grid implements AutoCloseable {
    * Waits until the replicas are in step: each answers with a locator that has the endpoints of
    * all.
    *
-   * @return whether that happened in time
+   * @return whether that happened in time, and none of them ended
    */
   static boolean awaitComplete(
       Communicator communicator, List<GridReplica> present, long limitMillis)
       throws InterruptedException {
     return await(
-        limitMillis,
-        () ->
-            present.stream()
-                .allMatch(replica -> locators(communicator, replica) == present.size()));
+            limitMillis,
+            () ->
+                !allRun(present)
+                    || present.stream()
+                        .allMatch(replica -> locators(communicator, replica) == present.size()))
+        && allRun(present);
+  }
+
+  private static boolean allRun(List<GridReplica> replicas) {
+    return replicas.stream().allMatch(GridReplica::isRunning);
   }
 
   /** Polls a condition; whether it held in time. */
@@ -121,9 +139,14 @@ final class Grid implements AutoCloseable {
     }
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   /** Ends all replicas in order. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     replicas.forEach(GridReplica::stop);
   }
 }

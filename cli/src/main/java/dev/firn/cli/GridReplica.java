@@ -1,5 +1,7 @@
 package dev.firn.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One registry replica of a {@link Grid}: a process, and a directory that outlives it. */
 final class GridReplica {
   private static final int STOP_SECONDS = 10;
+  private static final int LAST_LINES_MILLIS = 1_000;
 
   private final Path home;
   private final Path directory;
@@ -21,10 +25,11 @@ final class GridReplica {
   private final String locator;
   private final Consumer<String> lines;
   private String name;
-  private Process process;
+  private @Nullable Process process;
+  private @Nullable Thread reader;
 
   /**
-   * Starts a replica.
+   * Not yet started.
    *
    * @param home where {@code bin/firn} is
    * @param directory of its database; made if missing
@@ -38,7 +43,6 @@ final class GridReplica {
     this.port = port;
     this.locator = locator;
     this.lines = lines;
-    this.process = launch();
   }
 
   String name() {
@@ -50,31 +54,51 @@ final class GridReplica {
   }
 
   long pid() {
-    return process.pid();
+    return process().pid();
+  }
+
+  boolean isRunning() {
+    return process().isAlive();
+  }
+
+  void start() {
+    process = launch();
   }
 
   /** Starts again, possibly under another name, on the same database; it must have ended. */
   void restart(String newName) {
     name = newName;
-    process = launch();
+    start();
   }
 
   /** Ends at once, as if the host had lost its power. */
   void kill() {
-    process.destroyForcibly();
-    await();
+    process().toHandle().destroyForcibly();
+    await(process());
   }
 
-  /** Ends in order. */
+  /** Ends in order, if it was started. */
   void stop() {
-    process.destroy();
-    await();
+    Process started = process;
+    if (started != null) {
+      // By its handle: the process's own method would close the output, which is still to be shown.
+      started.toHandle().destroy();
+      await(started);
+    }
   }
 
-  private void await() {
+  private Process process() {
+    return requireNonNull(process, "never started");
+  }
+
+  private void await(Process ending) {
     try {
-      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
+      if (!ending.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        ending.destroyForcibly().waitFor();
+      }
+      Thread lastLines = reader;
+      if (lastLines != null) {
+        lastLines.join(LAST_LINES_MILLIS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -104,9 +128,11 @@ final class GridReplica {
     try {
       Files.createDirectories(directory);
       Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
-      Thread reader = new Thread(() -> read(started, name), "firn-" + name);
-      reader.setDaemon(true);
-      reader.start();
+      String startedName = name;
+      Thread lastLines = new Thread(() -> read(started, startedName), "firn-" + startedName);
+      lastLines.setDaemon(true);
+      lastLines.start();
+      reader = lastLines;
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start replica " + name + " in " + directory, e);

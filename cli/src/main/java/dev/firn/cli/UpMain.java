@@ -37,6 +37,9 @@ public final class UpMain implements Callable<Integer> {
               + " free ports (default: ${DEFAULT-VALUE})")
   private int port;
 
+  /** How the process ends. A signal is how this command is meant to end, so that is success. */
+  private volatile int status;
+
   private UpMain() {}
 
   public static void main(String[] arguments) {
@@ -49,10 +52,15 @@ public final class UpMain implements Callable<Integer> {
     Path base = directory == null ? Files.createTempDirectory("firn-up-") : directory;
     Grid grid = new Grid(Directories.home(), base, ports(), UpMain::print);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(grid, base, temporary), "firn-end"));
+    grid.start();
     try (Communicator communicator = Util.initialize()) {
       if (!Grid.awaitComplete(communicator, grid.replicas(), START_LIMIT_MILLIS)) {
-        System.err.println("firn up: the replicas did not find each other; see above");
-        return 1;
+        // Unless a signal is ending them.
+        if (!grid.isClosed()) {
+          System.err.println("firn up: the replicas did not find each other; see above");
+          status = 1;
+        }
+        return status;
       }
     }
     print("databases in " + base + (temporary ? ", deleted at the end" : ""));
@@ -75,7 +83,7 @@ public final class UpMain implements Callable<Integer> {
     return ports;
   }
 
-  private static void end(Grid grid, Path base, boolean temporary) {
+  private void end(Grid grid, Path base, boolean temporary) {
     grid.close();
     if (temporary) {
       try {
@@ -84,8 +92,7 @@ public final class UpMain implements Callable<Integer> {
         System.err.println("firn up: " + base + " was not deleted: " + e);
       }
     }
-    // A signal is how this command is meant to end.
-    Runtime.getRuntime().halt(0);
+    Runtime.getRuntime().halt(status);
   }
 
   private static synchronized void print(String line) {
