@@ -46,6 +46,7 @@ final class LmdbEnvironment implements AutoCloseable {
    * @param mapBytes the initial size; grows when needed
    */
   static LmdbEnvironment open(Path directory, long mapBytes) {
+    NativeLibrary.load();
     Env<byte[]> env =
         Env.create(ByteArrayProxy.PROXY_BA)
             .setMapSize(mapBytes)
@@ -58,16 +59,6 @@ final class LmdbEnvironment implements AutoCloseable {
     } catch (RuntimeException e) {
       env.close();
       throw e;
-    }
-  }
-
-  /** Loads the native code, which the first {@link #open} otherwise waits for. */
-  static void preload() {
-    try {
-      Class.forName("org.lmdbjava.Library", true, LmdbEnvironment.class.getClassLoader());
-    } catch (ClassNotFoundException | LinkageError e) {
-      // Whoever opens an environment gets the same error, and can report it.
-      return;
     }
   }
 

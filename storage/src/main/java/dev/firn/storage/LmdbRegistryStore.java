@@ -65,7 +65,7 @@ public final class LmdbRegistryStore implements RegistryStore {
     if (mapSizeMegabytes < 0) {
       throw new IllegalArgumentException("mapSizeMegabytes must be >= 0: " + mapSizeMegabytes);
     }
-    var preload = new Thread(LmdbEnvironment::preload, "firn-lmdb-preload");
+    var preload = new Thread(NativeLibrary::load, "firn-lmdb-preload");
     preload.setDaemon(true);
     preload.start();
     requireUsable(directory);
