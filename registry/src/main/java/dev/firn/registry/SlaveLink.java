@@ -134,6 +134,14 @@ final class SlaveLink implements MasterLink {
     lastMaster = proxy;
   }
 
+  /** The master was found to be gone, by other means than this link's. */
+  void masterGone(String reason) {
+    Session current = complete;
+    if (current != null) {
+      engine.post(new Input.MasterLost(current.attempt(), reason));
+    }
+  }
+
   /** Says goodbye to the master and stops. */
   void shutdown() {
     Session current = session;
@@ -365,7 +373,8 @@ final class SlaveLink implements MasterLink {
 
   /** A master that dies closes its connections: no need to wait for the next keep-alive. */
   private void watch(long attempt, ReplicaSessionPrx granted) {
-    Connection connection = granted.ice_getCachedConnection();
+    // The connection of the calls before, which a proxy that made none does not know yet.
+    Connection connection = granted.ice_getConnection();
     if (connection != null) {
       connection.setCloseCallback(
           closed -> engine.post(new Input.MasterLost(attempt, "the connection was closed")));

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class SlaveRole implements ReplicationRole {
   private static final int FIRST_CONTACT_SECONDS = 5;
   private static final int FORWARD_TIMEOUT_MILLIS = 30_000;
+  private static final int PING_TIMEOUT_MILLIS = 2_000;
 
   private final Communicator communicator;
   private final Engine engine;
@@ -120,19 +121,48 @@ final class SlaveRole implements ReplicationRole {
       return CompletableFuture.completedFuture(null);
     }
     InternalRegistryPrx current = link.master();
-    if (current != null && !sameRegistry(current, master)) {
-      traces
-          .logger()
-          .error(
-              "two masters: this slave follows `"
-                  + communicator.proxyToString(current)
-                  + "', but `"
-                  + communicator.proxyToString(master)
-                  + "' announced itself as master too; stop one of them");
-    } else {
+    if (current == null || sameRegistry(current, master)) {
       link.masterAppeared(master);
+      return appeared();
     }
+    return answers(current)
+        .thenCompose(
+            failure -> {
+              if (failure.isEmpty()) {
+                reportTwoMasters(current, master);
+              } else {
+                link.masterGone(failure.get());
+                link.masterAppeared(master);
+              }
+              return appeared();
+            });
+  }
+
+  private CompletionStage<Void> appeared() {
     return Updates.await(engine.request(Input.MasterAppeared::new), Updates::unexpected);
+  }
+
+  private void reportTwoMasters(InternalRegistryPrx current, InternalRegistryPrx other) {
+    traces
+        .logger()
+        .error(
+            "two masters: this slave follows `"
+                + communicator.proxyToString(current)
+                + "', but `"
+                + communicator.proxyToString(other)
+                + "' announced itself as master too; stop one of them");
+  }
+
+  /** Pings; empty or why there was no answer. */
+  private static CompletableFuture<Optional<String>> answers(InternalRegistryPrx registry) {
+    try {
+      return registry
+          .ice_invocationTimeout(PING_TIMEOUT_MILLIS)
+          .ice_pingAsync()
+          .handle((ok, failure) -> Optional.ofNullable(failure).map(Exceptions::text));
+    } catch (LocalException e) {
+      return CompletableFuture.completedFuture(Optional.of(Exceptions.text(e)));
+    }
   }
 
   @Override
