@@ -26,6 +26,11 @@ enum Implementation {
     return Arrays.stream(values()).filter(wanted::contains);
   }
 
+  /** For tests of what only Firn has. */
+  static boolean isFirnTested() {
+    return tested().anyMatch(FIRN::equals);
+  }
+
   String registry() {
     return program("icegridregistry");
   }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -59,7 +60,20 @@ final class Lab implements AutoCloseable {
   }
 
   ChildProcess process(String name, List<String> command) {
-    return own(ChildProcess.start(unused(name), directory, command, Map.of()));
+    return process(name, command, Map.of());
+  }
+
+  ChildProcess process(String name, List<String> command, Map<String, String> environment) {
+    return own(ChildProcess.start(unused(name), directory, command, environment));
+  }
+
+  /** Starts {@code bin/firn}; its temporary files are below this lab's directory. */
+  ChildProcess firn(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Implementation.HOME.resolve("bin/firn").toString());
+    command.addAll(List.of(arguments));
+    return process(
+        "firn", command, Map.of("FIRN_JAVA_OPTS", "-Djava.io.tmpdir=" + subdirectory("temporary")));
   }
 
   /** Runs a program to its end; fails unless it exits with 0. */

@@ -155,7 +155,10 @@ final class RegistryProcess implements AutoCloseable {
     command.addAll(options);
     process =
         ChildProcess.start(
-            implementation + "-" + replica + "-" + ++starts, directory, command, Map.of());
+            implementation + "-" + replica.replace('/', '_') + "-" + ++starts,
+            directory,
+            command,
+            Map.of());
     return this;
   }
 

@@ -1,0 +1,39 @@
+package dev.firn.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The main job, shown: failover and promotion. */
+@FirnOnly
+class DemoTest {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  @Test
+  void theDemoHolds() {
+    try (Lab lab = new Lab()) {
+      ChildProcess demo = lab.firn("demo", "--verbose");
+      int exit = demo.awaitExit(LIMIT);
+      assertThat(exit).as(demo.out() + demo.err()).isZero();
+      assertThat(demo.out())
+          .containsSubsequence(
+              "three replicas are up and in step",
+              "a server registered its adapter `Echo' and its object `echo'",
+              "was killed with kill -9",
+              "calls go on through the slaves",
+              "Replica1 refuses an update",
+              "Replica2 refuses an update",
+              "Replica1 was stopped and started again as Master",
+              "Replica2 follows the new master",
+              "an update goes through",
+              "Replica2 has it too",
+              ", 0 errors",
+              "longest gap between answers: ",
+              "all of this held")
+          .contains("Master: ended with status 137")
+          .doesNotContain("FAILED", "two masters");
+      assertThat(lab.directory().resolve("temporary")).isEmptyDirectory();
+    }
+  }
+}
