@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /** Writes the few types of Ice's encoding 1.1 that registry rows are made of. Grows by itself. */
 public final class EncodingWriter {
-  private static final int INITIAL_BYTES = 256;
+  private static final int INITIAL_BYTES = 64;
 
   private ByteBuffer buffer = ByteBuffer.allocate(INITIAL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 

@@ -2,6 +2,7 @@ package dev.firn.model;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,25 +39,35 @@ final class IndexedTable<K extends Comparable<? super K>, V> {
     return new IndexedTable<>(keyOf, attributeOf, TreePMap.empty(), TreePMap.empty());
   }
 
-  /** This kind of table with just these rows, at a fraction of the cost of adding one by one. */
+  /**
+   * This kind of table with just these rows, at a fraction of the cost of adding one by one.
+   *
+   * @throws IllegalArgumentException if two rows have the same key
+   */
   IndexedTable<K, V> filled(Collection<V> entries) {
     TreeMap<K, V> sorted = new TreeMap<>();
-    TreeMap<String, TreeMap<K, V>> index = new TreeMap<>();
-    for (V row : entries) {
-      K key = keyOf.apply(row);
-      sorted.put(key, row);
-      String attribute = attributeOf.apply(row);
-      if (!attribute.isEmpty()) {
-        index.computeIfAbsent(attribute, unused -> new TreeMap<>()).put(key, row);
-      }
-    }
+    entries.forEach(row -> sorted.put(keyOf.apply(row), row));
     if (sorted.size() != entries.size()) {
       throw new IllegalArgumentException(entries.size() - sorted.size() + " rows have equal keys");
     }
+    return filled(sorted);
+  }
+
+  /** As {@link #filled(Collection)}, from rows by their keys. */
+  IndexedTable<K, V> filled(SortedMap<K, V> sorted) {
+    TreePMap<K, V> all = TreePMap.fromSortedMap(sorted);
+    TreeMap<String, TreeMap<K, V>> index = new TreeMap<>();
+    for (V row : sorted.values()) {
+      String attribute = attributeOf.apply(row);
+      if (!attribute.isEmpty()) {
+        index.computeIfAbsent(attribute, unused -> new TreeMap<>()).put(keyOf.apply(row), row);
+      }
+    }
     TreeMap<String, TreePMap<K, V>> shared = new TreeMap<>();
-    index.forEach((attribute, rows) -> shared.put(attribute, TreePMap.fromSortedMap(rows)));
-    return new IndexedTable<>(
-        keyOf, attributeOf, TreePMap.fromSortedMap(sorted), TreePMap.fromSortedMap(shared));
+    index.forEach(
+        (attribute, rows) ->
+            shared.put(attribute, rows.size() == all.size() ? all : TreePMap.fromSortedMap(rows)));
+    return new IndexedTable<>(keyOf, attributeOf, all, TreePMap.fromSortedMap(shared));
   }
 
   int size() {

@@ -2,7 +2,9 @@ package dev.firn.model;
 
 import static java.util.Objects.requireNonNull;
 
-/** The identity of an Ice object. Ordered by category, then name. */
+/**
+ * The identity of an Ice object. Ordered by name, then category: names differ, categories rarely.
+ */
 public record ObjectId(String name, String category) implements Comparable<ObjectId> {
   public ObjectId {
     requireNonNull(name, "name");
@@ -11,8 +13,8 @@ public record ObjectId(String name, String category) implements Comparable<Objec
 
   @Override
   public int compareTo(ObjectId other) {
-    int byCategory = category.compareTo(other.category);
-    return byCategory != 0 ? byCategory : name.compareTo(other.name);
+    int byName = name.compareTo(other.name);
+    return byName != 0 ? byName : category.compareTo(other.category);
   }
 
   /** For messages only: {@code category/name} without the escapes of Ice's stringified form. */

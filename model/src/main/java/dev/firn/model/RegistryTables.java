@@ -2,6 +2,7 @@ package dev.firn.model;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -160,6 +161,18 @@ public final class RegistryTables {
       return new RegistryTables(applications, adapters, objects, nodes, serials, put.epoch());
     }
     throw new IllegalStateException("unknown change " + change);
+  }
+
+  RegistryTables withAllApplications(SortedMap<String, ApplicationEntry> rows) {
+    return withApplications(TreePMap.fromSortedMap(rows));
+  }
+
+  RegistryTables withAllAdapters(SortedMap<String, AdapterEntry> rows) {
+    return withAdapters(EMPTY.adapters.filled(rows));
+  }
+
+  RegistryTables withAllObjects(SortedMap<ObjectId, ObjectEntry> rows) {
+    return withObjects(EMPTY.objects.filled(rows));
   }
 
   /** Whether the replicated tables and their serials are the same. */

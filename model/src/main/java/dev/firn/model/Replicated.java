@@ -8,9 +8,7 @@ final class Replicated {
 
   static void write(TableChange change, RegistryEvent event) {
     if (event instanceof RegistryEvent.ApplicationsReplaced replaced) {
-      change.write(new RowChange.ClearTable(Topic.APPLICATIONS));
-      replaced.entries().forEach(entry -> change.write(new RowChange.PutApplication(entry)));
-      change.publish(event);
+      change.replaceApplications(replaced.entries()).publish(event);
     } else if (event instanceof RegistryEvent.ApplicationAdded added) {
       change.write(new RowChange.PutApplication(added.entry())).publish(event);
     } else if (event instanceof RegistryEvent.ApplicationRemoved removed) {
@@ -18,9 +16,7 @@ final class Replicated {
         change.write(new RowChange.DeleteApplication(removed.name())).publish(event);
       }
     } else if (event instanceof RegistryEvent.AdaptersReplaced replaced) {
-      change.write(new RowChange.ClearTable(Topic.ADAPTERS));
-      replaced.entries().forEach(entry -> putAdapter(change, entry));
-      change.publish(event);
+      change.replaceAdapters(replaced.entries()).publish(event);
     } else if (event instanceof RegistryEvent.AdapterAdded added) {
       changeAdapter(change, added.entry());
     } else if (event instanceof RegistryEvent.AdapterUpdated updated) {
@@ -31,9 +27,7 @@ final class Replicated {
         change.write(new RowChange.DeleteAdapter(previous)).publish(event);
       }
     } else if (event instanceof RegistryEvent.ObjectsReplaced replaced) {
-      change.write(new RowChange.ClearTable(Topic.OBJECTS));
-      replaced.entries().forEach(entry -> putObject(change, entry));
-      change.publish(event);
+      change.replaceObjects(replaced.entries()).publish(event);
     } else if (event instanceof RegistryEvent.ObjectAdded added) {
       changeObject(change, added.entry());
     } else if (event instanceof RegistryEvent.ObjectUpdated updated) {

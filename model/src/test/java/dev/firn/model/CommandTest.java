@@ -256,7 +256,7 @@ final class CommandTest {
   }
 
   @Example
-  void identitiesAreOrderedByCategoryThenName() {
+  void identitiesAreOrderedByNameThenCategory() {
     assertThat(
             List.of(
                     new ObjectId("a", "c2"),
@@ -266,10 +266,10 @@ final class CommandTest {
                 .stream()
                 .sorted())
         .containsExactly(
-            new ObjectId("z", ""),
             new ObjectId("a", "c1"),
+            new ObjectId("a", "c2"),
             new ObjectId("b", "c1"),
-            new ObjectId("a", "c2"));
+            new ObjectId("z", ""));
     assertThat(new ObjectId("n", "c")).hasToString("c/n");
     assertThat(new ObjectId("n", "")).hasToString("n");
   }

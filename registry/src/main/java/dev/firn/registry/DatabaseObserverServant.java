@@ -22,16 +22,17 @@ import dev.firn.wire.Mapping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** Takes a master's updates for the engine of this slave; one per attempt to have a session. */
 final class DatabaseObserverServant implements DatabaseObserver {
   private final Communicator communicator;
-  private final Engine engine;
+  private final Consumer<Input> inputs;
   private final long attempt;
 
-  DatabaseObserverServant(Communicator communicator, Engine engine, long attempt) {
+  DatabaseObserverServant(Communicator communicator, Consumer<Input> inputs, long attempt) {
     this.communicator = communicator;
-    this.engine = engine;
+    this.inputs = inputs;
     this.attempt = attempt;
   }
 
@@ -68,7 +69,7 @@ final class DatabaseObserverServant implements DatabaseObserver {
   /** Updates are differences of descriptors, which this version does not apply: take the whole. */
   @Override
   public void applicationUpdated(int serial, ApplicationUpdateInfo info, Current current) {
-    engine.post(
+    inputs.accept(
         new Input.UnknownUpdateReceived(
             attempt,
             Topic.APPLICATIONS,
@@ -126,6 +127,6 @@ final class DatabaseObserverServant implements DatabaseObserver {
 
   private void received(RegistryEvent event, Current current) {
     PushedUpdate update = DatabaseUpdates.received(event, current.ctx);
-    engine.post(new Input.UpdateReceived(attempt, update));
+    inputs.accept(new Input.UpdateReceived(attempt, update));
   }
 }

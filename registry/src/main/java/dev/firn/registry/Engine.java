@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * and reads {@link #tables()}. Futures complete on the owner thread, so what depends on them must
  * not block.
  */
-class Engine implements Host {
+final class Engine implements Host {
   private static final int QUEUE_MAX = 100_000;
   private static final long TICK_MILLIS = 100;
 

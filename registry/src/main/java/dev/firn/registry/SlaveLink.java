@@ -340,7 +340,8 @@ final class SlaveLink implements MasterLink {
               * ReplicaSessionPrx.uncheckedCast(granted.ice_invocationTimeout(CALL_TIMEOUT_MILLIS))
                   .getTimeout();
       ObjectPrx observer =
-          internalAdapter.addWithUUID(new DatabaseObserverServant(communicator, engine, attempt));
+          internalAdapter.addWithUUID(
+              new DatabaseObserverServant(communicator, engine::post, attempt));
       created = new Session(attempt, master, granted, observer.ice_getIdentity());
       session = created;
       engine.post(new Input.SessionEstablished(attempt, timeoutMillis));
