@@ -91,6 +91,17 @@ final class Certificates {
         .with("IceSSL.CAs", path("ca.pem"));
   }
 
+  /** The properties of a program that shows this certificate, in PEM files. */
+  java.util.List<String> pemProperties(String name) {
+    return java.util.List.of(
+        "Ice.Plugin.IceSSL=IceSSL:createIceSSL",
+        "IceSSL.CertFile=" + path(name + ".pem"),
+        "IceSSL.KeyFile=" + path(name + ".key"),
+        "IceSSL.CAs=" + path("ca.pem"),
+        "IceSSL.VerifyPeer=1",
+        "IceSSL.CheckCertName=0");
+  }
+
   /** A client that shows this certificate; none for an empty name. */
   IceClient client(String name, String... more) {
     java.util.List<String> properties =
