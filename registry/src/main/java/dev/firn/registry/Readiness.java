@@ -37,6 +37,11 @@ final class Readiness {
     }
   }
 
+  /** Whether the launcher made this process a daemon. */
+  static boolean isDaemon() {
+    return System.getenv("FIRN_READY_PIPE") != null;
+  }
+
   /** The launcher of a daemon waits for a line in a pipe. */
   private static void tellLauncher() {
     String pipe = System.getenv("FIRN_READY_PIPE");

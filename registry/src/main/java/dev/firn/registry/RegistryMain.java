@@ -1,5 +1,7 @@
 package dev.firn.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.LocatorPrx;
@@ -11,6 +13,8 @@ import dev.firn.tls.TlsConfiguration;
 import dev.firn.wire.BadOptionException;
 import dev.firn.wire.OptionParser;
 import dev.firn.wire.ParsedOptions;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -148,6 +152,11 @@ public final class RegistryMain {
     boolean inOrder = false;
     try {
       registry.start(locator);
+      if (Readiness.isDaemon()
+          && communicator.getProperties().getProperty("Ice.StdErr").isEmpty()) {
+        // Until here the launcher kept it, to show why a start failed.
+        System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, UTF_8));
+      }
       Readiness.send("READY=1");
       inOrder = registry.awaitShutdown();
       Readiness.send("STOPPING=1");

@@ -101,7 +101,9 @@ final class RegistryProcess implements RegistryContext, AdminContext {
     engine.start(
         role.peers(), role.link(), events -> created.topics().publish(engine.tables(), events));
     role.awaitFirstContact();
-    startClientSide(engine, role, created, internal);
+    if (shutdownWanted.getCount() > 0) {
+      startClientSide(engine, role, created, internal);
+    }
   }
 
   private void startClientSide(
