@@ -10,7 +10,9 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 
 /** A TCP connection that speaks Ice badly on purpose. */
 final class RawConnection implements AutoCloseable {
@@ -50,6 +52,43 @@ final class RawConnection implements AutoCloseable {
     return this;
   }
 
+  /** A two-way request with one string as its parameters, encoding 1.1; idempotent. */
+  static byte[] request(int id, String category, String name, String operation, String argument) {
+    ByteBuffer body = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
+    body.putInt(id);
+    for (String text : new String[] {name, category}) {
+      put(body, text);
+    }
+    body.put((byte) 0); // no facet
+    put(body, operation);
+    body.put((byte) 2).put((byte) 0); // idempotent, no context
+    byte[] parameters = argument.getBytes(StandardCharsets.UTF_8);
+    body.putInt(6 + 1 + parameters.length).put((byte) 1).put((byte) 1);
+    put(body, argument);
+    return message(0, Arrays.copyOf(body.array(), body.position()));
+  }
+
+  private static void put(ByteBuffer to, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    to.put((byte) bytes.length).put(bytes);
+  }
+
+  /** Reads a reply to its end; fails unless it is a result. The size of all of it, in bytes. */
+  int readResult() {
+    try {
+      InputStream in = socket.getInputStream();
+      ByteBuffer header = ByteBuffer.wrap(in.readNBytes(HEADER_BYTES));
+      int size = header.order(ByteOrder.LITTLE_ENDIAN).getInt(10);
+      byte[] body = in.readNBytes(size - HEADER_BYTES);
+      if (header.get(8) != 2 || body.length != size - HEADER_BYTES || body[4] != 0) {
+        throw new AssertionError("not a result: type " + header.get(8) + ", size " + size);
+      }
+      return size;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
   /**
    * Waits for the first bytes from the peer; an Ice server says first that the connection is
    * validated.
@@ -58,7 +97,7 @@ final class RawConnection implements AutoCloseable {
     try {
       byte[] header = socket.getInputStream().readNBytes(HEADER_BYTES);
       if (header.length != HEADER_BYTES || header[8] != 3) {
-        throw new AssertionError("no validation message: " + java.util.Arrays.toString(header));
+        throw new AssertionError("no validation message: " + Arrays.toString(header));
       }
       return this;
     } catch (IOException failed) {

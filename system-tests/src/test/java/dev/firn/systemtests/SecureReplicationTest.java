@@ -85,8 +85,7 @@ class SecureReplicationTest {
     }
     Await.asserted(
         () ->
-            assertThat(Cluster.content(client, slave))
-                .isEqualTo(Cluster.content(client, master)));
+            assertThat(Cluster.content(client, slave)).isEqualTo(Cluster.content(client, master)));
     slave.terminate();
     session.removeObject("secret");
     session.destroy();
@@ -97,8 +96,7 @@ class SecureReplicationTest {
   void theCertificateOfAnotherReplicaIsRefused() {
     RegistryProcess impostor = slave("Replica2", "replica1").start();
     impostor.awaitConsole(DENIED);
-    assertThat(impostor.console())
-        .contains("certificate CN doesn't match replica name `Replica2'");
+    assertThat(impostor.console()).contains("certificate CN doesn't match replica name `Replica2'");
     assertThat(Cluster.connected(client, master)).doesNotContain("Replica2");
     impostor.terminate();
   }
@@ -137,8 +135,7 @@ class SecureReplicationTest {
               "object add 'by-tls:ssl -h 127.0.0.1 -p 1' ::ByTls",
               "-e",
               "object remove by-tls"));
-      AdminTool.Result result =
-          lab.admin(implementation).bare(arguments.toArray(String[]::new));
+      AdminTool.Result result = lab.admin(implementation).bare(arguments.toArray(String[]::new));
       assertThat(result.exit()).as(implementation + ": " + result.all()).isZero();
       assertThat(result.out().lines()).contains("Master");
     }
@@ -149,7 +146,8 @@ class SecureReplicationTest {
     for (Implementation implementation : Implementation.tested().toList()) {
       AdminTool.Result result =
           lab.admin(implementation)
-              .bare("--Ice.Default.Locator=" + master.locatorProxy(), "--ssl", "-e", "registry list");
+              .bare(
+                  "--Ice.Default.Locator=" + master.locatorProxy(), "--ssl", "-e", "registry list");
       assertThat(result.exit()).as(implementation + ": " + result.all()).isEqualTo(1);
       assertThat(result.all()).contains("permission denied:\nnot ssl connection");
     }
