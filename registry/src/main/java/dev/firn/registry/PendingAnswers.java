@@ -5,6 +5,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -12,6 +15,8 @@ import java.util.function.Supplier;
  * are given up, because an adapter waits for its requests before it goes. Any thread.
  */
 final class PendingAnswers {
+  private static final long PATIENCE_MILLIS = 1_000;
+
   private final Map<Object, CompletableFuture<?>> pending = new ConcurrentHashMap<>();
   private volatile boolean stopped;
 
@@ -37,7 +42,19 @@ final class PendingAnswers {
     }
   }
 
+  /**
+   * Gives up what is not answered within a short time: the request that ends the registry is itself
+   * one of these, and is to be answered. Blocks for that time at most.
+   */
   void giveUp() {
+    try {
+      CompletableFuture.allOf(pending.values().toArray(CompletableFuture[]::new))
+          .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      // Failed answers are answers too; the others have had their time.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     stopped = true;
     List.copyOf(pending.values()).forEach(PendingAnswers::fail);
   }

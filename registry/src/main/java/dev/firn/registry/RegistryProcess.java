@@ -242,10 +242,10 @@ final class RegistryProcess implements RegistryContext, AdminContext {
       running.role().shutdown();
       running.engine().shutdown();
     }
+    communicator.shutdown();
     if (sessions != null) {
       sessions.deactivate();
     }
-    communicator.shutdown();
     communicator.waitForShutdown();
     if (sessions != null) {
       sessions.shutdown();
