@@ -41,7 +41,9 @@ final class Drill {
     this.random = random;
     this.master = cluster.master();
     client = lab.client("Ice.Default.Locator=" + cluster.locator(), "Ice.RetryIntervals=-1");
-    locating = lab.client("Ice.Default.Locator=" + cluster.locator());
+    // Two replicas may die within one look-up; one retry, Ice's default, is for one.
+    locating =
+        lab.client("Ice.Default.Locator=" + cluster.locator(), "Ice.RetryIntervals=0 0 50 100 200");
     awaitAllConnected();
     client.adminSession(master).addObject("fixed:tcp -h 127.0.0.1 -p 1", "::Fixed");
     objects.promise("fixed", Optional.of("1"));
