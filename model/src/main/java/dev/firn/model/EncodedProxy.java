@@ -19,7 +19,8 @@ public final class EncodedProxy {
   }
 
   /**
-   * @param bytes one complete proxy, encoding 1.1; copied
+   * @param bytes one complete proxy, encoding 1.1; copied. Any form of the null proxy becomes
+   *     {@link #NULL}
    * @throws MalformedEncodingException if {@code bytes} is not exactly one proxy
    */
   public static EncodedProxy of(byte[] bytes) {
@@ -27,7 +28,10 @@ public final class EncodedProxy {
     EncodedProxy proxy = reader.readProxy();
     if (reader.remaining() != 0) {
       throw new MalformedEncodingException(
-          reader.remaining() + " bytes behind a proxy of " + proxy.bytes.length + " bytes");
+          reader.remaining()
+              + " bytes behind a proxy of "
+              + (bytes.length - reader.remaining())
+              + " bytes");
     }
     return proxy;
   }

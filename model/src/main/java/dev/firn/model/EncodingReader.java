@@ -69,8 +69,7 @@ public final class EncodingReader {
 
   public EncodedProxy readProxy() {
     int start = position();
-    skipProxy();
-    return EncodedProxy.slice(buffer.array(), start, position());
+    return skipProxy() ? EncodedProxy.slice(buffer.array(), start, position()) : EncodedProxy.NULL;
   }
 
   /** The next {@code count} bytes. */
@@ -81,12 +80,16 @@ public final class EncodingReader {
     return bytes;
   }
 
-  private void skipProxy() {
+  /**
+   * @return false if this was the null proxy: an empty name, whatever category stands beside it and
+   *     however its sizes are written
+   */
+  private boolean skipProxy() {
     int nameSize = readSize();
     skip(nameSize);
     skip(readSize()); // category
     if (nameSize == 0) {
-      return; // the null proxy ends behind its identity
+      return false; // the null proxy ends behind its identity
     }
     int facetCount = readSize();
     if (facetCount > 1) {
@@ -99,7 +102,7 @@ public final class EncodingReader {
     int endpointCount = readSize();
     if (endpointCount == 0) {
       skip(readSize()); // adapter id
-      return;
+      return true;
     }
     for (int i = 0; i < endpointCount; i++) {
       skip(2); // endpoint type
@@ -109,6 +112,7 @@ public final class EncodingReader {
       }
       skip(encapsulationSize - 4);
     }
+    return true;
   }
 
   private void skip(int count) {

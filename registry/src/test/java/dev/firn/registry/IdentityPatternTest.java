@@ -29,7 +29,7 @@ class IdentityPatternTest {
     assertThat(new IdentityPattern("a").matches("ab")).isFalse();
   }
 
-  @Property
+  @Property(seed = "20261122")
   void matchesAsARegularExpressionWould(
       @ForAll @CharRange(from = 'a', to = 'c') String prefix,
       @ForAll @CharRange(from = 'a', to = 'c') String suffix,
