@@ -25,17 +25,19 @@ class ArchitectureTest {
 
   static {
     MODULES.put("model", "dev.firn.model");
+    MODULES.put("core-election", "dev.firn.election");
     MODULES.put("core-replication", "dev.firn.replication");
     MODULES.put("wire", "dev.firn.wire");
     MODULES.put("tls", "dev.firn.tls");
     MODULES.put("storage", "dev.firn.storage");
     MODULES.put("registry", "dev.firn.registry");
+    MODULES.put("storm", "dev.firn.storm");
     MODULES.put("cli", "dev.firn.cli");
     MODULES.put("testkit", "dev.firn.testkit");
     MODULES.put("bench", "dev.firn.bench");
   }
 
-  private static final String[] PURE = {"dev.firn.model", "dev.firn.replication"};
+  private static final String[] PURE = {"dev.firn.model", "dev.firn.election", "dev.firn.replication"};
 
   private static final JavaClasses FIRN =
       new ClassFileImporter()
