@@ -1,0 +1,87 @@
+package dev.firn.storm;
+
+/**
+ * Every property the service reads itself, with type, unit, default and range: the one place for
+ * each. Those of object adapters are Ice's.
+ */
+enum StormProperty {
+  INSTANCE_NAME("InstanceName", "IceStorm", "category of all identities"),
+  TRANSIENT("Transient", 0, "above 0: nothing is stored and nothing replicated"),
+  NODE_ID("NodeId", -1, "id and priority of this replica; -1: not replicated"),
+  REPLICATED_TOPIC_MANAGER_ENDPOINTS(
+      "ReplicatedTopicManagerEndpoints", "", "TopicManager endpoints of all replicas"),
+  REPLICATED_PUBLISH_ENDPOINTS(
+      "ReplicatedPublishEndpoints", "", "Publish endpoints of all replicas"),
+  MASTER_TIMEOUT("Election.MasterTimeout", 10, "s, between a slave's calls to its coordinator"),
+  ELECTION_TIMEOUT(
+      "Election.ElectionTimeout", 10, "s, between a coordinator's looks for other coordinators"),
+  RESPONSE_TIMEOUT("Election.ResponseTimeout", 10, "s, a coordinator waits for invited replicas"),
+  FLUSH_TIMEOUT("Flush.Timeout", 1000, "ms, from a batch subscriber's first event to its flush"),
+  SEND_TIMEOUT("Send.Timeout", 60_000, "ms, connection time-out of subscribers; -1: none"),
+  SEND_QUEUE_SIZE_MAX("Send.QueueSizeMax", -1, "events queued for a subscriber; -1: no limit"),
+  SEND_QUEUE_SIZE_MAX_POLICY(
+      "Send.QueueSizeMaxPolicy", "RemoveSubscriber", "RemoveSubscriber or DropEvents"),
+  DISCARD_INTERVAL("Discard.Interval", 60, "s, a failing subscriber or link is left alone"),
+  LMDB_PATH("LMDB.Path", "", "directory of the database; default: the service's name"),
+  LMDB_MAP_SIZE("LMDB.MapSize", 0, "MB of a new database; it grows by itself"),
+
+  FIRN_DRAIN_LIMIT(
+      "Firn.Storm.DrainLimit", 10, "s, the end of the service waits for queued events to leave"),
+  FIRN_PUBLISH_WHILE_ELECTING(
+      "Firn.Storm.PublishWhileElecting", 1, "0: publishers wait while the replicas elect");
+
+  private static final String FIRN = "Firn.";
+
+  private final String suffix;
+  private final String fallback;
+  private final int integerFallback;
+  private final boolean integer;
+  private final String meaning;
+
+  StormProperty(String suffix, String fallback, String meaning) {
+    this.suffix = suffix;
+    this.fallback = fallback;
+    this.integerFallback = 0;
+    this.integer = false;
+    this.meaning = meaning;
+  }
+
+  StormProperty(String suffix, int fallback, String meaning) {
+    this.suffix = suffix;
+    this.fallback = Integer.toString(fallback);
+    this.integerFallback = fallback;
+    this.integer = true;
+    this.meaning = meaning;
+  }
+
+  /** The full name for a service; Firn's own properties are the same for all services. */
+  String nameFor(String service) {
+    return suffix.startsWith(FIRN) ? suffix : service + "." + suffix;
+  }
+
+  /** Behind the service's name, or the full name of a property of Firn's own. */
+  String suffix() {
+    return suffix;
+  }
+
+  boolean isFirns() {
+    return suffix.startsWith(FIRN);
+  }
+
+  boolean isInteger() {
+    return integer;
+  }
+
+  String fallback() {
+    return fallback;
+  }
+
+  int integerFallback() {
+    return integerFallback;
+  }
+
+  /** For people: begins with the unit where there is one. */
+  String meaning() {
+    return meaning;
+  }
+}
