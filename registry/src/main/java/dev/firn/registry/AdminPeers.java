@@ -5,6 +5,7 @@ import com.zeroc.IceGrid.InternalRegistryPrx;
 import com.zeroc.IceGrid.RegistryInfo;
 import com.zeroc.IceGrid.RegistryNotExistException;
 import com.zeroc.IceGrid.RegistryUnreachableException;
+import dev.firn.wire.Exceptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 

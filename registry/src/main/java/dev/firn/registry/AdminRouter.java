@@ -5,6 +5,7 @@ import com.zeroc.Ice.Current;
 import com.zeroc.Ice.Object.Ice_invokeResult;
 import com.zeroc.Ice.ObjectNotExistException;
 import com.zeroc.Ice.ObjectPrx;
+import dev.firn.wire.Async;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;

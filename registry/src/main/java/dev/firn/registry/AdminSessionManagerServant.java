@@ -9,6 +9,7 @@ import com.zeroc.Ice.OperationMode;
 import com.zeroc.Ice.OutputStream;
 import com.zeroc.Ice.UserException;
 import com.zeroc.IceInternal.Incoming;
+import dev.firn.wire.Async;
 import java.util.concurrent.CompletionStage;
 
 /** Glacier2's way to admin sessions, for users verified by password. Answers later. */

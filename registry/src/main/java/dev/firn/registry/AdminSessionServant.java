@@ -18,6 +18,7 @@ import com.zeroc.IceGrid.ObjectObserverPrx;
 import com.zeroc.IceGrid.RegistryNotExistException;
 import com.zeroc.IceGrid.RegistryObserverPrx;
 import com.zeroc.IceGrid.ServerNotExistException;
+import dev.firn.wire.Async;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

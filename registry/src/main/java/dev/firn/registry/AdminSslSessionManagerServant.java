@@ -12,6 +12,7 @@ import com.zeroc.Ice.OperationMode;
 import com.zeroc.Ice.OutputStream;
 import com.zeroc.Ice.UserException;
 import com.zeroc.IceInternal.Incoming;
+import dev.firn.wire.Async;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;

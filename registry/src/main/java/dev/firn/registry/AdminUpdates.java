@@ -12,6 +12,7 @@ import dev.firn.model.Command;
 import dev.firn.model.ObjectEntry;
 import dev.firn.model.Rejection;
 import dev.firn.model.Rejection.Reason;
+import dev.firn.wire.Exceptions;
 import dev.firn.wire.Mapping;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -8,6 +8,7 @@ import com.zeroc.Ice.UserException;
 import com.zeroc.IceGrid.AdminSession;
 import com.zeroc.IceGrid.FileIteratorPrx;
 import com.zeroc.IceInternal.Incoming;
+import dev.firn.wire.Async;
 import java.util.concurrent.CompletionStage;
 
 /** IceGrid::AdminSession with the operations answered later that may ask another registry. */

@@ -9,6 +9,7 @@ import com.zeroc.IceGrid.AdminSessionPrx;
 import com.zeroc.IceGrid.Registry;
 import com.zeroc.IceGrid.SessionPrx;
 import com.zeroc.IceInternal.Incoming;
+import dev.firn.wire.Async;
 import java.util.concurrent.CompletionStage;
 
 /**

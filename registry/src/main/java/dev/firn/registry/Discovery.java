@@ -4,6 +4,7 @@ import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.ObjectAdapter;
 import com.zeroc.Ice.Properties;
+import dev.firn.wire.Exceptions;
 import java.util.Optional;
 
 /** The multicast adapter by which clients find registries. */

@@ -7,6 +7,7 @@ import com.zeroc.Ice.OutputStream;
 import com.zeroc.Ice.UserException;
 import com.zeroc.IceGrid.FileIterator;
 import com.zeroc.IceInternal.Incoming;
+import dev.firn.wire.Async;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 

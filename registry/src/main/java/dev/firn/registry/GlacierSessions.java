@@ -6,6 +6,7 @@ import com.zeroc.Glacier2.SessionControlPrx;
 import com.zeroc.Glacier2.SessionPrx;
 import com.zeroc.Ice.Identity;
 import com.zeroc.IceGrid.AdminSessionPrx;
+import dev.firn.wire.Async;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -3,6 +3,7 @@ package dev.firn.registry;
 import com.zeroc.IceGrid.FileNotAvailableException;
 import com.zeroc.IceGrid.FileReader;
 import com.zeroc.IceGrid.FileReaderPrx;
+import dev.firn.wire.Async;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 

@@ -1,5 +1,6 @@
 package dev.firn.registry;
 
+import dev.firn.wire.Async;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

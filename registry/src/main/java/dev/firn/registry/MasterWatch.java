@@ -9,6 +9,7 @@ import com.zeroc.IceGrid.InternalRegistryPrx;
 import dev.firn.model.Command;
 import dev.firn.model.ObjectEntry;
 import dev.firn.model.ObjectId;
+import dev.firn.wire.Exceptions;
 import dev.firn.wire.Mapping;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package dev.firn.registry;
 
+import dev.firn.wire.Async;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -4,6 +4,7 @@ import com.zeroc.Ice.Current;
 import com.zeroc.Ice.Object.Ice_invokeResult;
 import com.zeroc.Ice.ObjectNotExistException;
 import com.zeroc.Ice.ObjectPrx;
+import dev.firn.wire.Async;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 

@@ -16,6 +16,8 @@ import dev.firn.replication.Slave;
 import dev.firn.storage.DirectoryLock;
 import dev.firn.storage.LmdbRegistryStore;
 import dev.firn.wire.Firn.Replica;
+import dev.firn.wire.ProcessFacet;
+import dev.firn.wire.StackTraces;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -8,6 +8,7 @@ import com.zeroc.Ice.LocalException;
 import com.zeroc.IceGrid.AdminSessionPrx;
 import com.zeroc.IceGrid.PermissionDeniedException;
 import com.zeroc.IceGrid.SessionPrx;
+import dev.firn.wire.Async;
 import java.security.cert.CertificateEncodingException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -19,6 +19,7 @@ import dev.firn.replication.Input;
 import dev.firn.replication.PushedUpdate;
 import dev.firn.replication.ReplicaInfo;
 import dev.firn.replication.SessionId;
+import dev.firn.wire.Exceptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

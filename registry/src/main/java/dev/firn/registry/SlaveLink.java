@@ -18,6 +18,7 @@ import com.zeroc.IceGrid.TopicName;
 import dev.firn.model.Topic;
 import dev.firn.replication.Input;
 import dev.firn.replication.Input.ConnectFailure;
+import dev.firn.wire.Exceptions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

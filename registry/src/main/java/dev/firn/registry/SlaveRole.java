@@ -13,6 +13,7 @@ import com.zeroc.IceGrid.ReplicaSessionPrx;
 import dev.firn.model.Command;
 import dev.firn.model.ObjectEntry;
 import dev.firn.replication.Input;
+import dev.firn.wire.Exceptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -19,6 +19,7 @@ import dev.firn.model.ObjectEntry;
 import dev.firn.model.RegistryEvent;
 import dev.firn.model.RegistryTables;
 import dev.firn.replication.RegistryStore;
+import dev.firn.wire.Exceptions;
 import dev.firn.wire.Firn.ReplicaPrx;
 import dev.firn.wire.Mapping;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.firn.registry;
 
 import com.zeroc.Ice.ObjectPrx;
+import dev.firn.wire.Async;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;

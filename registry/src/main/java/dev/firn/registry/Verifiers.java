@@ -11,6 +11,7 @@ import com.zeroc.Ice.LocatorPrx;
 import com.zeroc.Ice.Logger;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.Properties;
+import dev.firn.wire.Async;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;

@@ -1,5 +1,6 @@
 package dev.firn.registry;
 
+import dev.firn.wire.Exceptions;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 

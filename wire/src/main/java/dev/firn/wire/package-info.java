@@ -1,6 +1,7 @@
 /**
  * The wire: types generated from our Slice files, the mapping between Ice's types and the
- * {@linkplain dev.firn.model model}, and the option syntax that the drop-in commands share.
+ * {@linkplain dev.firn.model model}, the option syntax that the drop-in commands share, and small
+ * change around Ice for everything that serves.
  *
  * <p>Stateless and safe from any thread.
  */

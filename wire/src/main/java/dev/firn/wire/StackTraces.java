@@ -1,13 +1,13 @@
-package dev.firn.registry;
+package dev.firn.wire;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /** Stack traces as text, for bugs. */
-final class StackTraces {
+public final class StackTraces {
   private StackTraces() {}
 
-  static String of(Throwable failure) {
+  public static String of(Throwable failure) {
     StringWriter text = new StringWriter();
     failure.printStackTrace(new PrintWriter(text));
     return text.toString().strip();

@@ -1,14 +1,14 @@
-package dev.firn.registry;
+package dev.firn.wire;
 
 import com.zeroc.Ice.UserException;
 import java.util.concurrent.CompletionException;
 
 /** Exceptions as text. */
-final class Exceptions {
+public final class Exceptions {
   private Exceptions() {}
 
   /** The type id of an Ice exception with its details, without stack. */
-  static String text(Throwable failure) {
+  public static String text(Throwable failure) {
     Throwable cause = unwrapped(failure);
     if (cause instanceof com.zeroc.Ice.Exception ice) {
       String details = details(ice);
@@ -19,7 +19,7 @@ final class Exceptions {
     return cause.toString();
   }
 
-  static Throwable unwrapped(Throwable failure) {
+  public static Throwable unwrapped(Throwable failure) {
     Throwable cause = failure.getCause();
     return failure instanceof CompletionException && cause != null ? cause : failure;
   }

@@ -1,4 +1,4 @@
-package dev.firn.registry;
+package dev.firn.wire;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Tells whoever started this process how it is: systemd and the launcher, where they ask for it.
  */
-final class Readiness {
+public final class Readiness {
   private static final long PATIENCE_SECONDS = 2;
 
   private Readiness() {}
@@ -17,7 +17,7 @@ final class Readiness {
   /**
    * Sends a state. Java has no datagram sockets in the file system, so systemd's own tool does it.
    */
-  static void send(String state) {
+  public static void send(String state) {
     if (state.startsWith("READY")) {
       tellLauncher();
     }
@@ -38,7 +38,7 @@ final class Readiness {
   }
 
   /** Whether the launcher made this process a daemon. */
-  static boolean isDaemon() {
+  public static boolean isDaemon() {
     return System.getenv("FIRN_READY_PIPE") != null;
   }
 
@@ -49,7 +49,7 @@ final class Readiness {
       try {
         Files.writeString(Path.of(pipe), "ready\n", StandardOpenOption.WRITE);
       } catch (IOException e) {
-        System.err.println("cannot tell the launcher that the registry is ready: " + e);
+        System.err.println("cannot tell the launcher that this process serves: " + e);
       }
     }
   }

@@ -1,4 +1,4 @@
-package dev.firn.registry;
+package dev.firn.wire;
 
 import java.util.Iterator;
 import java.util.List;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The options of a service: {@code --daemon}, {@code --pidfile FILE}, {@code --noclose}, {@code
  * --nochdir}. The launcher carries them out; here they are checked and taken away.
  */
-final class ServiceOptions {
+public final class ServiceOptions {
   private ServiceOptions() {}
 
   /**
@@ -16,7 +16,7 @@ final class ServiceOptions {
    *
    * @return the error to show, null if there is none
    */
-  static @Nullable String strip(List<String> arguments) {
+  public static @Nullable String strip(List<String> arguments) {
     boolean daemon = false;
     boolean noclose = false;
     String pidfile = null;

@@ -1,4 +1,4 @@
-package dev.firn.registry;
+package dev.firn.wire;
 
 import com.zeroc.Ice.OutputStream;
 import com.zeroc.IceInternal.Incoming;
@@ -7,11 +7,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** Small change for asynchronous dispatch. Any thread. */
-final class Async {
+public final class Async {
   private Async() {}
 
   /** What a stage really failed with. */
-  static Throwable cause(Throwable failure) {
+  public static Throwable cause(Throwable failure) {
     Throwable cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
@@ -20,7 +20,7 @@ final class Async {
   }
 
   /** Gives {@code to} the outcome of {@code from}. */
-  static <T> void forward(CompletionStage<T> from, CompletableFuture<T> to) {
+  public static <T> void forward(CompletionStage<T> from, CompletableFuture<T> to) {
     from.whenComplete(
         (result, failure) -> {
           if (failure == null) {
@@ -36,7 +36,7 @@ final class Async {
    *
    * <p>Ice marshals a failure only where it is not wrapped.
    */
-  static <T> CompletionStage<OutputStream> answer(
+  public static <T> CompletionStage<OutputStream> answer(
       Incoming incoming, CompletionStage<T> result, Incoming.Write<T> write) {
     CompletableFuture<T> plain = new CompletableFuture<>();
     forward(result, plain);
@@ -44,7 +44,7 @@ final class Async {
   }
 
   /** For the synchronous variant of an operation that is only dispatched asynchronously. */
-  static IllegalStateException onlyAsync(String operation) {
+  public static IllegalStateException onlyAsync(String operation) {
     return new IllegalStateException("\"" + operation + "\" is dispatched asynchronously");
   }
 }

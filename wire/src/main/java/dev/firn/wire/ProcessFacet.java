@@ -1,11 +1,11 @@
-package dev.firn.registry;
+package dev.firn.wire;
 
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Current;
 import com.zeroc.Ice.Process;
 
-/** The {@code Process} facet of the registry's Admin object: ends the registry in order. */
-final class ProcessFacet implements Process {
+/** The {@code Process} facet of an Admin object: ends the process in order. */
+public final class ProcessFacet implements Process {
   private static final String FACET = "Process";
 
   private final Process standard;
@@ -17,7 +17,7 @@ final class ProcessFacet implements Process {
   }
 
   /** Replaces the standard facet, if {@code Ice.Admin.Facets} has it. */
-  static void install(Communicator communicator, Runnable shutdown) {
+  public static void install(Communicator communicator, Runnable shutdown) {
     if (communicator.findAdminFacet(FACET) instanceof Process standard) {
       communicator.removeAdminFacet(FACET);
       communicator.addAdminFacet(new ProcessFacet(standard, shutdown), FACET);

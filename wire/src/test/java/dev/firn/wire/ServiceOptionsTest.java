@@ -1,4 +1,4 @@
-package dev.firn.registry;
+package dev.firn.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
