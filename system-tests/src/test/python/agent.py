@@ -14,8 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 import Glacier2
 import Ice
 import IceGrid
+import IceStorm
 
 import servants
+import storms
 import values
 
 
@@ -30,6 +32,7 @@ class Side:
         self.communicator = Ice.initialize(data)
         self.adapters = {}
         self.sinks = {}
+        self.received = {}
         self.loops = {}
 
 
@@ -114,6 +117,41 @@ class Agent:
         made = servants.make(request["kind"], request.get("options", {}), sink, self.release)
         adapter = side.adapters[request["adapter"]]
         return adapter.add(made, Ice.stringToIdentity(request["identity"]))
+
+    def do_subscriber(self, request):
+        side = self.side(request)
+        received = side.received.setdefault(request["identity"], storms.Received())
+        made = storms.Subscriber(request["options"], received, self.release)
+        adapter = side.adapters[request["adapter"]]
+        identity = Ice.stringToIdentity(request["identity"])
+        if "facet" in request["options"]:
+            return adapter.addFacet(made, identity, request["options"]["facet"])
+        return adapter.add(made, identity)
+
+    def do_received(self, request):
+        return self.side(request).received[request["identity"]].summary(request.get("start", 0))
+
+    def do_publish(self, request):
+        storms.publish(self.target(request), request)
+
+    def do_storm_content(self, request):
+        return storms.content(self.target(request))
+
+    def do_many_subscribers(self, request):
+        side = self.side(request)
+        received = side.received.setdefault("many", storms.Received())
+        return storms.receive_all(
+            side.communicator, side.adapters[request["adapter"]], request["count"], received
+        )
+
+    def do_create_topics(self, request):
+        storms.create_topics(self.target(request), request["prefix"], request["count"])
+
+    def do_destroy_all(self, request):
+        storms.destroy_all(self.target(request))
+
+    def do_subscribe_many(self, request):
+        storms.subscribe_many(self.target(request), self.side(request).communicator, request["proxies"])
 
     def do_events(self, request):
         return self.side(request).sinks[request["identity"]].read(request.get("start", 0))

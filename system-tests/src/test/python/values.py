@@ -8,8 +8,9 @@ become plain objects with a "$type".
 import IceGrid  # its types are looked up by name
 import Glacier2  # likewise
 import Ice
+import IceStorm  # likewise
 
-MODULES = {"Ice": Ice, "IceGrid": IceGrid, "Glacier2": Glacier2}
+MODULES = {"Ice": Ice, "IceGrid": IceGrid, "Glacier2": Glacier2, "IceStorm": IceStorm}
 
 
 def named(path):

@@ -37,7 +37,9 @@ class ArchitectureTest {
     MODULES.put("bench", "dev.firn.bench");
   }
 
-  private static final String[] PURE = {"dev.firn.model", "dev.firn.election", "dev.firn.replication"};
+  private static final String[] PURE = {
+    "dev.firn.model", "dev.firn.election", "dev.firn.replication"
+  };
 
   private static final JavaClasses FIRN =
       new ClassFileImporter()

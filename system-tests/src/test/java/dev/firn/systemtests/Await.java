@@ -26,11 +26,20 @@ final class Await {
     present(what, limit, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
   }
 
+  /** What is waited for may tell how far it got. */
+  static void until(Supplier<String> what, Duration limit, BooleanSupplier condition) {
+    present(what, limit, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
+  }
+
   static <T> T present(String what, Supplier<Optional<T>> probe) {
     return present(what, LIMIT, probe);
   }
 
   static <T> T present(String what, Duration limit, Supplier<Optional<T>> probe) {
+    return present(() -> what, limit, probe);
+  }
+
+  private static <T> T present(Supplier<String> what, Duration limit, Supplier<Optional<T>> probe) {
     long end = System.nanoTime() + limit.toNanos();
     while (true) {
       Optional<T> value = probe.get();
@@ -40,7 +49,7 @@ final class Await {
       if (System.nanoTime() > end) {
         // Shown now: the processes of a test may be gone when its failure is handled.
         System.err.println(ChildProcess.evidence());
-        throw new AssertionError("not within " + limit.toSeconds() + " s: " + what);
+        throw new AssertionError("not within " + limit.toSeconds() + " s: " + what.get());
       }
       LockSupport.parkNanos(POLL.toNanos());
     }

@@ -114,6 +114,40 @@ final class IceClient implements AutoCloseable {
                 .findFirst());
   }
 
+  /** Adds a subscriber of storms.py to an adapter; options as there. */
+  EventSubscriber subscriber(String adapter, String identity, Map<String, ?> options) {
+    Json proxy =
+        ask("subscriber", Map.of("adapter", adapter, "identity", identity, "options", options));
+    return new EventSubscriber(this, identity, proxy.proxy());
+  }
+
+  /** An active adapter on a port of its own with one subscriber. */
+  EventSubscriber subscriber(String identity) {
+    adapter(identity, "Endpoints=tcp -h 127.0.0.1:udp -h 127.0.0.1");
+    activate(identity);
+    return subscriber(identity, identity, Map.of());
+  }
+
+  /** Publishes events with ascending numbers, each {@code op}, in the mode of the proxy. */
+  void publish(Remote publisher, String op, int first, int count) {
+    publish(publisher, op, first, count, Map.of());
+  }
+
+  /** With options of storms.py: mode, context, padding, encoding, everyMillis. */
+  void publish(Remote publisher, String op, int first, int count, Map<String, ?> options) {
+    PythonClient.await(beginPublish(publisher, op, first, count, options));
+  }
+
+  CompletableFuture<Json> beginPublish(
+      Remote publisher, String op, int first, int count, Map<String, ?> options) {
+    Map<String, @Nullable Object> request = new LinkedHashMap<>(options);
+    request.put("target", publisher.target());
+    request.put("op", op);
+    request.put("first", first);
+    request.put("count", count);
+    return begin("publish", request);
+  }
+
   void startLoop(String name, Remote target, String operation, @Nullable Object... args) {
     ask(
         "loop",

@@ -26,6 +26,12 @@ enum Implementation {
     return Arrays.stream(values()).filter(wanted::contains);
   }
 
+  /** Those whose storm is tested: Firn's joins when it is whole. */
+  static Stream<Implementation> testedStorms() {
+    String names = System.getProperty("firn.test.storms", "ZEROC");
+    return tested().filter(implementation -> names.contains(implementation.name()));
+  }
+
   /** For tests of what only Firn has. */
   static boolean isFirnTested() {
     return tested().anyMatch(FIRN::equals);
@@ -41,6 +47,19 @@ enum Implementation {
 
   String database() {
     return program("icegriddb");
+  }
+
+  /** An IceBox that knows the storm's entry point. */
+  String iceBox() {
+    return program("icebox");
+  }
+
+  String stormAdmin() {
+    return program("icestormadmin");
+  }
+
+  String stormDatabase() {
+    return program("icestormdb");
   }
 
   private String program(String name) {

@@ -47,6 +47,11 @@ final class Lab implements AutoCloseable {
     return own(new RegistryProcess(implementation, replica, subdirectory(replica)));
   }
 
+  /** A storm service with an empty database, not yet started. */
+  StormProcess storm(Implementation implementation, String name, String directory) {
+    return own(new StormProcess(implementation, name, subdirectory(directory)));
+  }
+
   /** A client with connections of its own. */
   IceClient client(String... properties) {
     if (python == null) {

@@ -60,6 +60,7 @@ final class PythonClient implements AutoCloseable {
       }
       await(client.ask(Map.of("do", "slice", "file", SLICE + "IceGridInternal.ice")));
       await(client.ask(Map.of("do", "slice", "file", SLICE + "LocatorDiscovery.ice")));
+      await(client.ask(Map.of("do", "slice", "file", SLICE + "IceStormInternal.ice")));
       return client;
     } catch (IOException cannotStart) {
       throw new UncheckedIOException(cannotStart);
