@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,7 +50,11 @@ final class ChildProcess implements AutoCloseable {
     try {
       Path out = directory.resolve(name + ".out");
       Path err = directory.resolve(name + ".err");
-      ProcessBuilder builder = new ProcessBuilder(command);
+      // A suite that runs in the background of a script inherits SIGINT ignored, and so would
+      // these.
+      List<String> started = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,QUIT"));
+      started.addAll(command);
+      ProcessBuilder builder = new ProcessBuilder(started);
       Map<String, String> bare = builder.environment();
       bare.keySet().retainAll(List.of("PATH", "HOME", "JAVA_HOME", "CI"));
       bare.put("TZ", "UTC");
