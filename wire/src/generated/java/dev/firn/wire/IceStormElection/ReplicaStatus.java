@@ -16,27 +16,36 @@ package dev.firn.wire.IceStormElection;
 public class ReplicaStatus implements java.lang.Cloneable,
                                       java.io.Serializable
 {
-    public long promise;
+    public NodeState state;
+
+    public int coordinator;
+
+    public String group;
 
     public LogUpdate position;
 
-    public NodeState state;
+    public long promise;
 
-    public String bootId;
+    public long boot;
+
+    public int max;
 
     public ReplicaStatus()
     {
-        this.position = new LogUpdate();
         this.state = NodeState.NodeStateInactive;
-        this.bootId = "";
+        this.group = "";
+        this.position = new LogUpdate();
     }
 
-    public ReplicaStatus(long promise, LogUpdate position, NodeState state, String bootId)
+    public ReplicaStatus(NodeState state, int coordinator, String group, LogUpdate position, long promise, long boot, int max)
     {
-        this.promise = promise;
-        this.position = position;
         this.state = state;
-        this.bootId = bootId;
+        this.coordinator = coordinator;
+        this.group = group;
+        this.position = position;
+        this.promise = promise;
+        this.boot = boot;
+        this.max = max;
     }
 
     public boolean equals(java.lang.Object rhs)
@@ -53,9 +62,23 @@ public class ReplicaStatus implements java.lang.Cloneable,
 
         if(r != null)
         {
-            if(this.promise != r.promise)
+            if(this.state != r.state)
+            {
+                if(this.state == null || r.state == null || !this.state.equals(r.state))
+                {
+                    return false;
+                }
+            }
+            if(this.coordinator != r.coordinator)
             {
                 return false;
+            }
+            if(this.group != r.group)
+            {
+                if(this.group == null || r.group == null || !this.group.equals(r.group))
+                {
+                    return false;
+                }
             }
             if(this.position != r.position)
             {
@@ -64,19 +87,17 @@ public class ReplicaStatus implements java.lang.Cloneable,
                     return false;
                 }
             }
-            if(this.state != r.state)
+            if(this.promise != r.promise)
             {
-                if(this.state == null || r.state == null || !this.state.equals(r.state))
-                {
-                    return false;
-                }
+                return false;
             }
-            if(this.bootId != r.bootId)
+            if(this.boot != r.boot)
             {
-                if(this.bootId == null || r.bootId == null || !this.bootId.equals(r.bootId))
-                {
-                    return false;
-                }
+                return false;
+            }
+            if(this.max != r.max)
+            {
+                return false;
             }
 
             return true;
@@ -89,10 +110,13 @@ public class ReplicaStatus implements java.lang.Cloneable,
     {
         int h_ = 5381;
         h_ = com.zeroc.IceInternal.HashUtil.hashAdd(h_, "::IceStormElection::ReplicaStatus");
-        h_ = com.zeroc.IceInternal.HashUtil.hashAdd(h_, promise);
-        h_ = com.zeroc.IceInternal.HashUtil.hashAdd(h_, position);
         h_ = com.zeroc.IceInternal.HashUtil.hashAdd(h_, state);
-        h_ = com.zeroc.IceInternal.HashUtil.hashAdd(h_, bootId);
+        h_ = com.zeroc.IceInternal.HashUtil.hashAdd(h_, coordinator);
+        h_ = com.zeroc.IceInternal.HashUtil.hashAdd(h_, group);
+        h_ = com.zeroc.IceInternal.HashUtil.hashAdd(h_, position);
+        h_ = com.zeroc.IceInternal.HashUtil.hashAdd(h_, promise);
+        h_ = com.zeroc.IceInternal.HashUtil.hashAdd(h_, boot);
+        h_ = com.zeroc.IceInternal.HashUtil.hashAdd(h_, max);
         return h_;
     }
 
@@ -112,18 +136,24 @@ public class ReplicaStatus implements java.lang.Cloneable,
 
     public void ice_writeMembers(com.zeroc.Ice.OutputStream ostr)
     {
-        ostr.writeLong(this.promise);
-        LogUpdate.ice_write(ostr, this.position);
         NodeState.ice_write(ostr, this.state);
-        ostr.writeString(this.bootId);
+        ostr.writeInt(this.coordinator);
+        ostr.writeString(this.group);
+        LogUpdate.ice_write(ostr, this.position);
+        ostr.writeLong(this.promise);
+        ostr.writeLong(this.boot);
+        ostr.writeInt(this.max);
     }
 
     public void ice_readMembers(com.zeroc.Ice.InputStream istr)
     {
-        this.promise = istr.readLong();
-        this.position = LogUpdate.ice_read(istr);
         this.state = NodeState.ice_read(istr);
-        this.bootId = istr.readString();
+        this.coordinator = istr.readInt();
+        this.group = istr.readString();
+        this.position = LogUpdate.ice_read(istr);
+        this.promise = istr.readLong();
+        this.boot = istr.readLong();
+        this.max = istr.readInt();
     }
 
     static public void ice_write(com.zeroc.Ice.OutputStream ostr, ReplicaStatus v)
@@ -179,5 +209,5 @@ public class ReplicaStatus implements java.lang.Cloneable,
     private static final ReplicaStatus _nullMarshalValue = new ReplicaStatus();
 
     /** @hidden */
-    public static final long serialVersionUID = 2952025926727930750L;
+    public static final long serialVersionUID = 5611829856673202821L;
 }
