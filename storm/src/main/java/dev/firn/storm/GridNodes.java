@@ -39,10 +39,11 @@ final class GridNodes {
    */
   SortedMap<Integer, NodePrx> find() {
     checkAdapterIds();
-    Identity manager = new Identity("TopicManager", settings.instanceName());
+    String manager =
+        communicator.identityToString(new Identity("TopicManager", settings.instanceName()));
     SortedMap<Integer, NodePrx> nodes = new TreeMap<>();
     try {
-      for (ObjectPrx replica : query().findAllReplicas(manager)) {
+      for (ObjectPrx replica : query().findAllReplicas(communicator.stringToProxy(manager))) {
         String adapterId = replica.ice_getAdapterId();
         int id = nodeId(adapterId);
         String nodeAdapter = adapterId.replace(TOPIC_MANAGER, NODE);
@@ -58,7 +59,7 @@ final class GridNodes {
     } catch (LocalException e) {
       throw new ReplicationStartException(
           "cannot ask the IceGrid registry for the replicas of `"
-              + communicator.identityToString(manager)
+              + manager
               + "': "
               + Exceptions.text(e),
           e);
