@@ -1,18 +1,18 @@
 package dev.firn.storage;
 
 import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A database file that is not what LMDB or a registry would have written. */
+/** A database file that is not what LMDB or its owner would have written. */
 final class CorruptDatabaseException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  private static final String RESTORE =
-      "restore it from a backup, or start in an empty directory with --initdb-from-replica";
-
-  private final String advice;
+  private final @Nullable String advice;
 
   CorruptDatabaseException(String message) {
-    this(message, RESTORE);
+    super(message);
+    this.advice = null;
   }
 
   /**
@@ -25,10 +25,11 @@ final class CorruptDatabaseException extends IOException {
 
   CorruptDatabaseException(String message, Throwable cause) {
     super(message, cause);
-    this.advice = RESTORE;
+    this.advice = null;
   }
 
-  String advice() {
-    return advice;
+  /** What a person can do about it, if not the usual. */
+  Optional<String> advice() {
+    return Optional.ofNullable(advice);
   }
 }

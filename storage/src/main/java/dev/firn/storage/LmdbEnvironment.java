@@ -1,7 +1,8 @@
 package dev.firn.storage;
 
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.lmdbjava.ByteArrayProxy;
@@ -17,7 +18,7 @@ import org.lmdbjava.Txn;
  * current is written, and that write is synchronous.
  */
 final class LmdbEnvironment implements AutoCloseable {
-  /** ZeroC's registry creates its files with the same mode. */
+  /** ZeroC's services create their files with the same mode. */
   private static final int FILE_MODE = 0644;
 
   private static final int DATABASES_MAX = 16;
@@ -31,8 +32,7 @@ final class LmdbEnvironment implements AutoCloseable {
   }
 
   private final Env<byte[]> env;
-  private final Map<RegistryDatabase, Dbi<byte[]>> databases =
-      new EnumMap<>(RegistryDatabase.class);
+  private final Map<NamedDatabase, Dbi<byte[]>> databases = new HashMap<>();
   private long mapBytes;
 
   private LmdbEnvironment(Env<byte[]> env, long mapBytes) {
@@ -41,11 +41,12 @@ final class LmdbEnvironment implements AutoCloseable {
   }
 
   /**
-   * Opens or creates the environment and all named databases of a registry.
+   * Opens or creates the environment and all its named databases.
    *
    * @param mapBytes the initial size; grows when needed
    */
-  static LmdbEnvironment open(Path directory, long mapBytes) {
+  static LmdbEnvironment open(
+      Path directory, long mapBytes, List<? extends NamedDatabase> databases) {
     NativeLibrary.load();
     Env<byte[]> env =
         Env.create(ByteArrayProxy.PROXY_BA)
@@ -54,7 +55,7 @@ final class LmdbEnvironment implements AutoCloseable {
             .open(directory.toFile(), FILE_MODE);
     var environment = new LmdbEnvironment(env, mapBytes);
     try {
-      environment.growing(environment::openDatabases);
+      environment.growing(transaction -> environment.openDatabases(transaction, databases));
       return environment;
     } catch (RuntimeException e) {
       env.close();
@@ -86,13 +87,15 @@ final class LmdbEnvironment implements AutoCloseable {
     }
   }
 
-  private void openDatabases(Txn<byte[]> transaction) {
-    for (RegistryDatabase database : RegistryDatabase.values()) {
+  private void openDatabases(Txn<byte[]> transaction, List<? extends NamedDatabase> named) {
+    for (NamedDatabase database : named) {
       DbiFlags[] flags =
           database.duplicates()
               ? new DbiFlags[] {DbiFlags.MDB_CREATE, DbiFlags.MDB_DUPSORT}
               : new DbiFlags[] {DbiFlags.MDB_CREATE};
-      databases.put(database, env.openDbi(transaction, database.nameBytes(), null, false, flags));
+      Comparator<byte[]> order = database.keyOrder();
+      databases.put(
+          database, env.openDbi(transaction, database.nameBytes(), order, order != null, flags));
     }
   }
 

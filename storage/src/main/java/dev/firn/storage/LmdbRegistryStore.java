@@ -8,15 +8,10 @@ import dev.firn.replication.RegistryStore;
 import dev.firn.replication.StoreException;
 import dev.firn.storage.RegistryLoader.Loaded;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.lmdbjava.LmdbException;
 
 /**
  * A registry's tables in an LMDB environment, with the file layout of ZeroC's registry: either can
@@ -28,25 +23,18 @@ import org.lmdbjava.LmdbException;
  * native code. One thread at a time.
  */
 public final class LmdbRegistryStore implements RegistryStore {
-  private static final String DATA_FILE = "data.mdb";
-  private static final String LOCK_FILE = "lock.mdb";
+  private static final String RESTORE =
+      "restore it from a backup, or start in an empty directory with --initdb-from-replica";
 
-  /** Files of the Berkeley DB environments that registries before Ice 3.7 kept. */
-  private static final List<String> BERKELEY_FILES = List.of("__catalog", "__Freeze", "DB_CONFIG");
-
-  private static final long MEGABYTE = 1 << 20;
-  private static final int MAP_MEGABYTES_DEFAULT = 100;
-
-  private final Path directory;
-  private final long mapBytesInitial;
+  private final LmdbDirectory directory;
+  private final int mapMegabytes;
   private @Nullable Loaded unclaimed;
-  private @Nullable LmdbEnvironment environment;
   private boolean versioned;
   private boolean closed;
 
-  private LmdbRegistryStore(Path directory, long mapBytesInitial, Loaded loaded) {
+  private LmdbRegistryStore(LmdbDirectory directory, int mapMegabytes, Loaded loaded) {
     this.directory = directory;
-    this.mapBytesInitial = mapBytesInitial;
+    this.mapMegabytes = mapMegabytes;
     this.unclaimed = loaded;
     this.versioned = loaded.versioned();
   }
@@ -60,18 +48,16 @@ public final class LmdbRegistryStore implements RegistryStore {
    *     by itself
    * @throws StoreException the database cannot be used; the directory is as it was
    */
-  public static LmdbRegistryStore open(Path directory, int mapSizeMegabytes) {
-    requireNonNull(directory, "directory");
+  public static LmdbRegistryStore open(Path path, int mapSizeMegabytes) {
+    requireNonNull(path, "path");
     if (mapSizeMegabytes < 0) {
       throw new IllegalArgumentException("mapSizeMegabytes must be >= 0: " + mapSizeMegabytes);
     }
-    var preload = new Thread(NativeLibrary::load, "firn-lmdb-preload");
-    preload.setDaemon(true);
-    preload.start();
-    requireUsable(directory);
+    LmdbDirectory.preloadNativeCode();
+    LmdbDirectory directory = directory(path);
+    directory.requireWritable();
     Loaded loaded = read(directory);
-    int megabytes = mapSizeMegabytes == 0 ? MAP_MEGABYTES_DEFAULT : mapSizeMegabytes;
-    var store = new LmdbRegistryStore(directory, megabytes * MEGABYTE, loaded);
+    var store = new LmdbRegistryStore(directory, mapSizeMegabytes, loaded);
     if (!loaded.indexesComplete()) {
       try {
         store.write(RowEncoder.encodeIndexes(loaded.tables()));
@@ -88,11 +74,10 @@ public final class LmdbRegistryStore implements RegistryStore {
    *
    * @throws StoreException there is no database, or it cannot be read
    */
-  public static RegistryTables readOnly(Path directory) {
-    requireDirectory(directory);
-    if (!Files.exists(directory.resolve(DATA_FILE))) {
-      requireNoBerkeleyFiles(directory);
-      throw new StoreException("there is no registry's database in " + directory);
+  public static RegistryTables readOnly(Path path) {
+    LmdbDirectory directory = directory(path);
+    if (!directory.hasDatabase()) {
+      throw new StoreException("there is no registry's database in " + path);
     }
     return read(directory).tables();
   }
@@ -102,12 +87,28 @@ public final class LmdbRegistryStore implements RegistryStore {
    *
    * @throws StoreException a file cannot be deleted
    */
-  public static void deleteFiles(Path directory) {
+  public static void deleteFiles(Path path) {
+    directory(path).deleteFiles();
+  }
+
+  private static LmdbDirectory directory(Path path) {
+    return new LmdbDirectory(
+        path,
+        "registry",
+        "icegriddb",
+        List.of(RegistryDatabase.values()),
+        (message, cause) ->
+            cause == null ? new StoreException(message) : new StoreException(message, cause));
+  }
+
+  private static Loaded read(LmdbDirectory directory) {
+    if (!directory.hasDatabase()) {
+      return new Loaded(RegistryTables.EMPTY, true, false);
+    }
     try {
-      Files.deleteIfExists(directory.resolve(DATA_FILE));
-      Files.deleteIfExists(directory.resolve(LOCK_FILE));
+      return RegistryLoader.load(directory.dataFile());
     } catch (IOException e) {
-      throw new StoreException("cannot delete the database in " + directory + ": " + reason(e), e);
+      throw directory.unreadable(e, RESTORE);
     }
   }
 
@@ -130,7 +131,7 @@ public final class LmdbRegistryStore implements RegistryStore {
   @Override
   public void close() {
     closed = true;
-    closeEnvironment();
+    directory.close();
   }
 
   private void write(List<Write> rows) {
@@ -138,139 +139,13 @@ public final class LmdbRegistryStore implements RegistryStore {
     if (!versioned) {
       writes.add(RowEncoder.formatVersion());
     }
-    try {
-      environment().commit(writes);
-      versioned = true;
-    } catch (LmdbException | ArithmeticException e) {
-      // After a failed write LMDB may refuse all others until it is opened anew.
-      closeEnvironment();
-      throw new StoreException(
-          "cannot write the registry's database in "
-              + directory
-              + ": "
-              + reason(e)
-              + "; nothing was changed. Check the disk's free space and health",
-          e);
-    }
-  }
-
-  private LmdbEnvironment environment() {
-    if (environment == null) {
-      boolean created = !Files.exists(directory.resolve(DATA_FILE));
-      environment = openEnvironment();
-      if (created) {
-        synchronizeDirectory();
-      }
-    }
-    return environment;
-  }
-
-  private LmdbEnvironment openEnvironment() {
-    Path data = directory.resolve(DATA_FILE);
-    try {
-      long fileBytes = Files.exists(data) ? Files.size(data) : 0;
-      long mapBytes = mapBytesInitial;
-      while (mapBytes < fileBytes) {
-        mapBytes = Math.multiplyExact(mapBytes, 2L);
-      }
-      return LmdbEnvironment.open(directory, mapBytes);
-    } catch (IOException | LmdbException | LinkageError | ArithmeticException e) {
-      throw new StoreException(
-          "cannot open the registry's database in "
-              + directory
-              + " for writing: "
-              + reason(e)
-              + "; check the directory's permissions and the disk",
-          e);
-    }
-  }
-
-  /** A power failure must not take away the new file's name together with acknowledged rows. */
-  private void synchronizeDirectory() {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      throw new StoreException("cannot synchronise the directory " + directory, e);
-    }
-  }
-
-  private void closeEnvironment() {
-    if (environment != null) {
-      environment.close();
-      environment = null;
-    }
+    directory.commit(writes, mapMegabytes);
+    versioned = true;
   }
 
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("the store of " + directory + " is closed");
     }
-  }
-
-  private static Loaded read(Path directory) {
-    requireDirectory(directory);
-    Path file = directory.resolve(DATA_FILE);
-    if (!Files.exists(file)) {
-      requireNoBerkeleyFiles(directory);
-      return new Loaded(RegistryTables.EMPTY, true, false);
-    }
-    try {
-      return RegistryLoader.load(file);
-    } catch (CorruptDatabaseException e) {
-      throw new StoreException(
-          "cannot use the registry's database " + file + ": " + e.getMessage() + "; " + e.advice(),
-          e);
-    } catch (IOException e) {
-      throw new StoreException("cannot read the registry's database " + file + ": " + reason(e), e);
-    }
-  }
-
-  private static void requireDirectory(Path directory) {
-    if (!Files.isDirectory(directory)) {
-      String what = Files.exists(directory) ? "is no directory" : "does not exist";
-      throw new StoreException("the registry's database directory " + directory + " " + what);
-    }
-  }
-
-  private static void requireUsable(Path directory) {
-    requireDirectory(directory);
-    requireWritable(directory);
-    for (String name : List.of(DATA_FILE, LOCK_FILE)) {
-      Path file = directory.resolve(name);
-      if (Files.exists(file)) {
-        if (!Files.isRegularFile(file)) {
-          throw new StoreException("the registry's database file " + file + " is no plain file");
-        }
-        requireWritable(file);
-      }
-    }
-  }
-
-  private static void requireWritable(Path path) {
-    if (!Files.isWritable(path)) {
-      throw new StoreException(
-          "the registry may not write to " + path + "; check its owner and permissions");
-    }
-  }
-
-  private static void requireNoBerkeleyFiles(Path directory) {
-    for (String name : BERKELEY_FILES) {
-      if (Files.exists(directory.resolve(name))) {
-        throw new StoreException(
-            "the directory "
-                + directory
-                + " holds a Berkeley DB database of a registry before Ice 3.7 ("
-                + name
-                + "); export it with that release's icegriddb, import it here with ours");
-      }
-    }
-  }
-
-  private static String reason(Throwable e) {
-    if (e instanceof NoSuchFileException) {
-      return "no such file";
-    }
-    String message = e.getMessage();
-    return message == null ? e.toString() : message;
   }
 }

@@ -72,7 +72,7 @@ final class LmdbTree {
   void forEachDatabase(DatabaseVisitor visitor) throws IOException {
     EntryVisitor plain =
         (key, value) -> {
-          throw new CorruptDatabaseException("it holds plain entries, so it is no registry's");
+          throw new CorruptDatabaseException("it holds plain entries beside its tables");
         };
     var walk = new Walk(plain, visitor);
     if (root != NO_ROOT) {

@@ -1,14 +1,12 @@
 package dev.firn.storage;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.Optional;
 
 /**
  * The named databases of a registry's LMDB environment. All but {@link #FIRN} are those of ZeroC's
  * registry, with its flags and its default order of keys: their encoded bytes.
  */
-enum RegistryDatabase {
+enum RegistryDatabase implements NamedDatabase {
   /** Application name to ApplicationInfo. */
   APPLICATIONS("applications", false),
   /** Adapter id to AdapterInfo. */
@@ -43,16 +41,13 @@ enum RegistryDatabase {
     this.duplicates = duplicates;
   }
 
-  String databaseName() {
+  @Override
+  public String databaseName() {
     return databaseName;
   }
 
-  byte[] nameBytes() {
-    return databaseName.getBytes(UTF_8);
-  }
-
-  /** Whether a key may have many values. */
-  boolean duplicates() {
+  @Override
+  public boolean duplicates() {
     return duplicates;
   }
 

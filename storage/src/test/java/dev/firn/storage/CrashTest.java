@@ -3,6 +3,7 @@ package dev.firn.storage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firn.election.TopicTables;
 import dev.firn.model.ObjectId;
 import dev.firn.model.RegistryTables;
 import java.io.BufferedReader;
@@ -22,7 +23,7 @@ final class CrashTest {
     var random = new Random(7);
     int acknowledged = -1;
     for (int life = 0; life < 8; life++) {
-      acknowledged = liveAndDie(acknowledged + 20 + random.nextInt(200));
+      acknowledged = liveAndDie(CommittingProcess.class, acknowledged + 20 + random.nextInt(200));
 
       RegistryTables tables = LmdbRegistryStore.readOnly(directory);
       assertThat(tables.objects()).hasSizeGreaterThan(acknowledged);
@@ -35,10 +36,25 @@ final class CrashTest {
     }
   }
 
+  @Test
+  void acknowledgedTopicsSurviveKillMinusNine() throws Exception {
+    var random = new Random(8);
+    int acknowledged = -1;
+    for (int life = 0; life < 5; life++) {
+      acknowledged =
+          liveAndDie(CommittingStormProcess.class, acknowledged + 20 + random.nextInt(200));
+
+      TopicTables tables = LmdbTopicStore.readOnly(directory);
+      assertThat(tables.topics()).hasSizeGreaterThan(acknowledged);
+      assertThat(tables.position().iteration()).isEqualTo(tables.topics().size() - 1);
+      assertThat(tables.topics()).allMatch(topic -> topic.subscribers().size() == 1);
+    }
+  }
+
   /** Kills the process when it has acknowledged this number; returns the last it acknowledged. */
-  private int liveAndDie(int killAt) throws IOException, InterruptedException {
+  private int liveAndDie(Class<?> program, int killAt) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(ChildJvm.command(CommittingProcess.class, directory))
+        new ProcessBuilder(ChildJvm.command(program, directory))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     int last = -1;
