@@ -1,0 +1,36 @@
+package dev.firn.election;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/** How a request or a call ends; which one may come is said where it is asked. */
+public sealed interface Answer {
+  record Done() implements Answer {}
+
+  record Bool(boolean value) implements Answer {}
+
+  record Content(LogPosition position, List<TopicContent> content) implements Answer {
+    public Content {
+      requireNonNull(position, "position");
+      content = List.copyOf(content);
+    }
+  }
+
+  record Status(PeerStatus status) implements Answer {}
+
+  /** {@code ObserverInconsistencyException}: the update does not fit what the replica has. */
+  record Inconsistent(String reason) implements Answer {}
+
+  /** The replica is ending or could not write; {@code UnknownException} for a peer. */
+  record Failed(String reason) implements Answer {}
+
+  /** What became of a client's command: it is done everywhere, or refused and not done. */
+  record Outcome(TopicCommand.Result result) implements Answer {}
+
+  /** A client's command may or may not have been, or come to be, done. */
+  record UnknownOutcome(String reason) implements Answer {}
+
+  /** {@code ReapWouldBlock}: ask another time, or another replica. */
+  record ReapWouldBlock() implements Answer {}
+}

@@ -1,0 +1,69 @@
+package dev.firn.election;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/**
+ * What a replica must know from its start.
+ *
+ * @param nodes all replicas, itself included, ascending; empty if it stands alone
+ * @param coldStartMajority whether a majority suffices for the first group after a full stop,
+ *     provided that all its members are Firn's; otherwise all replicas must take part
+ * @param publishWhileElecting whether events go on being delivered while there is no group
+ * @param keySizeMax longest key, bytes; see {@link TopicCommand#KEY_SIZE_MAX}
+ * @param waitingMax updates that may wait for a group or for their turn
+ * @param waitingMillisMax how long an update waits for a group; 0 for as long as it takes
+ */
+public record ElectionConfig(
+    ReplicaId self,
+    List<ReplicaId> nodes,
+    boolean coldStartMajority,
+    boolean publishWhileElecting,
+    int keySizeMax,
+    int waitingMax,
+    long waitingMillisMax,
+    ElectionTiming timing) {
+  public static final int WAITING_MAX = 10_000;
+
+  public ElectionConfig {
+    requireNonNull(self, "self");
+    requireNonNull(timing, "timing");
+    nodes = nodes.stream().sorted().distinct().toList();
+    if (!nodes.isEmpty() && !nodes.contains(self)) {
+      throw new IllegalArgumentException("replica " + self + " is not one of " + nodes);
+    }
+    if (waitingMax < 1 || waitingMillisMax < 0) {
+      throw new IllegalArgumentException(
+          "waitingMax must be >= 1 and waitingMillisMax >= 0: %d, %d"
+              .formatted(waitingMax, waitingMillisMax));
+    }
+  }
+
+  /** Everything but the names by default. */
+  public static ElectionConfig of(ReplicaId self, List<ReplicaId> nodes) {
+    return new ElectionConfig(
+        self,
+        nodes,
+        false,
+        true,
+        TopicCommand.KEY_SIZE_MAX,
+        WAITING_MAX,
+        0,
+        ElectionTiming.DEFAULTS);
+  }
+
+  /** A replica that stands alone and serves at once. */
+  public static ElectionConfig standalone() {
+    return of(new ReplicaId(0), List.of());
+  }
+
+  boolean isStandalone() {
+    return nodes.isEmpty();
+  }
+
+  /** The members that a coordinator needs besides itself. */
+  int membersMin() {
+    return nodes.size() / 2;
+  }
+}
