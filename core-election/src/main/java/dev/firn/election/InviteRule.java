@@ -1,0 +1,131 @@
+package dev.firn.election;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Whom to invite, judging by what the peers said last. Changes nothing. */
+final class InviteRule {
+  /** ZeroC's replicas are slower to invite: what a replica waits for one, in priority delays. */
+  private static final int ZEROC_PATIENCE = 5;
+
+  /** What a coordinator waits for a higher one to take over, in checks, before it invites it. */
+  private static final int LEADER_PATIENCE = 10;
+
+  private static final Choice NOBODY = new Choice(List.of(), "", Long.MAX_VALUE);
+
+  private final Core core;
+  private final Collection<Peer> peers;
+
+  /**
+   * @param invited ascending; empty if nobody is to be invited
+   * @param obstacle a line for the trace, or empty
+   * @param againMillis when to look again, if not at the next regular time
+   */
+  record Choice(List<ReplicaId> invited, String obstacle, long againMillis) {}
+
+  InviteRule(Core core, Collection<Peer> peers) {
+    this.core = core;
+    this.peers = peers;
+  }
+
+  /**
+   * A coordinator of a group that serves stops it only for those who can be expected to stay. A
+   * higher one is left to take over by itself.
+   */
+  Choice whenLeading() {
+    long now = core.nowMillis();
+    long patienceMillis = LEADER_PATIENCE * core.timing().checkMillis();
+    List<ReplicaId> invited =
+        coordinators()
+            .filter(p -> p.backOff().isOver(now))
+            .filter(p -> isLower(p) || p.coordinatorForMillis(now) >= patienceMillis)
+            .map(Peer::id)
+            .toList();
+    return new Choice(invited, "", Long.MAX_VALUE);
+  }
+
+  /** A replica without a group invites if a group can come of it and no higher one does. */
+  Choice whenAlone() {
+    List<Peer> found = coordinators().toList();
+    if (found.isEmpty()) {
+      return NOBODY;
+    }
+    if (found.stream().anyMatch(p -> p.leads() && !isLower(p))) {
+      // It will invite this replica, unless it has a reason not to.
+      return NOBODY;
+    }
+    long now = core.nowMillis();
+    if (found.stream().anyMatch(Peer::leads) && !core.takeOver().isOver(now)) {
+      return NOBODY;
+    }
+    int obtainable = 1 + found.size() + (int) peers.stream().filter(p -> isLedBy(p, found)).count();
+    String obstacle = obstacle(obtainable);
+    if (!obstacle.isEmpty()) {
+      return new Choice(List.of(), obstacle, Long.MAX_VALUE);
+    }
+    long startMillis = Math.max(inviteAtMillis(found), core.retry().untilMillis());
+    return startMillis <= now
+        ? new Choice(found.stream().map(Peer::id).toList(), "", Long.MAX_VALUE)
+        : new Choice(List.of(), "", startMillis);
+  }
+
+  /** Why no group can come of an invitation, or nothing. */
+  private String obstacle(int obtainable) {
+    int size = core.config().nodes().size();
+    String few = "not enough nodes " + obtainable + "/" + size + " for replication to commence";
+    if (obtainable <= core.config().membersMin()) {
+      return few;
+    }
+    // What ZeroC's replicas know of earlier groups is seen when they accept, not before.
+    boolean maxKnown = peers.stream().noneMatch(p -> p.isReachable() && !p.isFirn());
+    int max =
+        Stream.concat(
+                Stream.of(core.group().max()),
+                peers.stream().flatMap(p -> p.status().stream()).map(PeerStatus::max))
+            .reduce(0, Math::max);
+    boolean fullNeeded = maxKnown && max != size && !core.config().coldStartMajority();
+    return fullNeeded && obtainable < size ? few + " (require full participation for startup)" : "";
+  }
+
+  /** When every higher one has had its time to invite, and late ones theirs to be found. */
+  private long inviteAtMillis(List<Peer> found) {
+    List<Peer> higher = found.stream().filter(p -> !isLower(p)).toList();
+    long delayMillis = core.timing().priorityDelayMillis();
+    long atMillis = Long.MIN_VALUE;
+    if (peers.stream().anyMatch(p -> isUndecided(p, found))) {
+      atMillis = core.group().sinceMillis() + delayMillis;
+    }
+    for (Peer peer : higher) {
+      int patience = peer.isFirn() ? 1 : ZEROC_PATIENCE;
+      long forMillis = delayMillis * patience * (1 + higher.size());
+      long sinceMillis = core.nowMillis() - peer.coordinatorForMillis(core.nowMillis());
+      atMillis = Math.max(atMillis, sinceMillis + forMillis);
+    }
+    return atMillis;
+  }
+
+  private Stream<Peer> coordinators() {
+    return peers.stream().filter(p -> p.isReachable() && p.isCoordinator());
+  }
+
+  private boolean isLower(Peer peer) {
+    return peer.id().compareTo(core.self()) < 0;
+  }
+
+  /** Whether the invitation reaches it through its coordinator. */
+  private static boolean isLedBy(Peer peer, List<Peer> found) {
+    if (!peer.isReachable() || peer.isCoordinator()) {
+      return false;
+    }
+    return peer.status()
+            .filter(s -> found.stream().anyMatch(f -> f.id().equals(s.coordinator())))
+            .isPresent()
+        || !peer.isFirn();
+  }
+
+  /** Whether it is there, but in between groups or in one whose coordinator is not there. */
+  private static boolean isUndecided(Peer peer, List<Peer> found) {
+    return peer.isReachable() && !peer.isCoordinator() && !isLedBy(peer, found);
+  }
+}
