@@ -273,6 +273,9 @@ final class Drill {
   }
 
   void expectEverythingAcknowledgedEverywhere() {
+    for (RegistryProcess registry : cluster.all()) {
+      Await.until(registry + " follows", Cluster.LONG, () -> follows(registry));
+    }
     Cluster.Content first = Cluster.content(client, master);
     for (RegistryProcess registry : cluster.all()) {
       Cluster.Content content = Cluster.content(client, registry);

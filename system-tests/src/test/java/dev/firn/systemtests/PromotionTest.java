@@ -109,6 +109,8 @@ class PromotionTest {
       promote(cluster.replica1());
       Cluster.awaitConnected(client, cluster.replica1(), "Replica2");
       addOnNewMaster(client, cluster.replica1());
+      // A slave has a session before it has the tables; only then do updates wait for it.
+      expectSameContent(client, cluster.replica1(), cluster.replica2());
       Cluster.Content latest = Cluster.content(client, cluster.replica2());
       cluster.replica1().terminate();
 
