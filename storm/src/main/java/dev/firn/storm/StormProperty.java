@@ -28,7 +28,12 @@ enum StormProperty {
   FIRN_DRAIN_LIMIT(
       "Firn.Storm.DrainLimit", 10, "s, the end of the service waits for queued events to leave"),
   FIRN_PUBLISH_WHILE_ELECTING(
-      "Firn.Storm.PublishWhileElecting", 1, "0: publishers wait while the replicas elect");
+      "Firn.Storm.PublishWhileElecting", 1, "0: publishers wait while the replicas elect"),
+  FIRN_COLD_START_MAJORITY(
+      "Firn.Storm.ColdStartMajority",
+      0,
+      "1: after a full stop a majority suffices, if all of it is Firn's; else all replicas"),
+  FIRN_WAITING_LIMIT("Firn.Storm.WaitingLimit", 0, "s, requests wait for a group; 0: no limit");
 
   private static final String FIRN = "Firn.";
 

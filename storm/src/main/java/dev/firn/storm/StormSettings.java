@@ -62,6 +62,11 @@ final class StormSettings {
     return Path.of(path.isEmpty() ? service : path);
   }
 
+  /** How long a request waits for a group of replicas; zero for as long as it takes. */
+  Duration waitingLimit() {
+    return Duration.ofSeconds(Math.max(0, integer(StormProperty.FIRN_WAITING_LIMIT)));
+  }
+
   Duration drainLimit() {
     return Duration.ofSeconds(Math.max(0, integer(StormProperty.FIRN_DRAIN_LIMIT)));
   }
