@@ -5,7 +5,7 @@ public final class BadOptionException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  BadOptionException(String message) {
+  public BadOptionException(String message) {
     super(message);
   }
 
