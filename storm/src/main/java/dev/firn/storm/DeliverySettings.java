@@ -15,6 +15,10 @@ import java.time.Duration;
  *     no limit
  * @param queuePolicy what happens beyond that
  * @param discardInterval how long a failing subscriber is left alone
+ * @param coalesceEventsMax events in one message to a oneway or batch subscriber or over a link; 1
+ *     or more
+ * @param coalesceBytesMax bytes of such a message; a larger event goes alone
+ * @param threads that write events; 0 or less: as suits the machine
  */
 record DeliverySettings(
     String instanceName,
@@ -22,7 +26,10 @@ record DeliverySettings(
     int sendTimeoutMillis,
     int queueSizeMax,
     QueuePolicy queuePolicy,
-    Duration discardInterval) {
+    Duration discardInterval,
+    int coalesceEventsMax,
+    int coalesceBytesMax,
+    int threads) {
   private static final int NO_TIMEOUT = -1;
   private static final String REMOVE = "RemoveSubscriber";
   private static final String DROP = "DropEvents";
@@ -33,6 +40,10 @@ record DeliverySettings(
     if (flushTimeout.isNegative() || discardInterval.isNegative()) {
       throw new IllegalArgumentException(
           "intervals must not be negative: flush " + flushTimeout + " discard " + discardInterval);
+    }
+    if (coalesceEventsMax < 1 || coalesceBytesMax < 0) {
+      throw new IllegalArgumentException(
+          "coalescing limits: " + coalesceEventsMax + " events, " + coalesceBytesMax + " bytes");
     }
     if (sendTimeoutMillis != NO_TIMEOUT && sendTimeoutMillis < 1) {
       throw new IllegalArgumentException("send timeout must be -1 or > 0: " + sendTimeoutMillis);
@@ -49,7 +60,10 @@ record DeliverySettings(
         sendTimeout(settings, logger),
         settings.integer(StormProperty.SEND_QUEUE_SIZE_MAX),
         policy(settings, logger),
-        Duration.ofSeconds(atLeastZero(settings, StormProperty.DISCARD_INTERVAL, logger)));
+        Duration.ofSeconds(atLeastZero(settings, StormProperty.DISCARD_INTERVAL, logger)),
+        Math.max(1, settings.integer(StormProperty.FIRN_COALESCE_EVENTS)),
+        Math.max(0, settings.integer(StormProperty.FIRN_COALESCE_BYTES)),
+        settings.integer(StormProperty.FIRN_DELIVERY_THREADS));
   }
 
   private static int atLeastZero(StormSettings settings, StormProperty property, Logger logger) {

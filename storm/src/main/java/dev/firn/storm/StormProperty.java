@@ -27,6 +27,14 @@ enum StormProperty {
 
   FIRN_DRAIN_LIMIT(
       "Firn.Storm.DrainLimit", 10, "s, the end of the service waits for queued events to leave"),
+  FIRN_COALESCE_EVENTS(
+      "Firn.Storm.CoalesceEvents",
+      1000,
+      "events, at most, in one message to a oneway or batch subscriber or over a link"),
+  FIRN_COALESCE_BYTES(
+      "Firn.Storm.CoalesceBytes", 65_536, "bytes, at most, of such a message of several events"),
+  FIRN_DELIVERY_THREADS(
+      "Firn.Storm.DeliveryThreads", 0, "threads that write events; 0: as many as processors, to 4"),
   FIRN_PUBLISH_WHILE_ELECTING(
       "Firn.Storm.PublishWhileElecting", 1, "0: publishers wait while the replicas elect"),
   FIRN_COLD_START_MAJORITY(

@@ -1,0 +1,168 @@
+package dev.firn.storm;
+
+import com.zeroc.Ice.LocalException;
+import com.zeroc.Ice.ObjectPrx;
+import com.zeroc.IceStorm.BadQoS;
+import dev.firn.election.SubscriberRecord;
+import dev.firn.election.Topic;
+import dev.firn.model.MalformedEncodingException;
+import dev.firn.model.ObjectId;
+import dev.firn.wire.Mapping;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A topic's subscribers and how its events get to them. Changed on the engine's thread only; events
+ * come on any.
+ */
+final class TopicDelivery implements TopicView {
+  private final DeliveryContext context;
+  private final String name;
+  private final LongAdder published = new LongAdder();
+  private final LongAdder forwarded = new LongAdder();
+  private final EventSink forPublishers = this::publish;
+  private final EventSink forLinks = this::forward;
+
+  /** Of the engine's thread. */
+  private final Map<ObjectId, Subscriber> byId = new LinkedHashMap<>();
+
+  private volatile List<Subscriber> subscribers = List.of();
+
+  TopicDelivery(DeliveryContext context, String name) {
+    this.context = context;
+    this.name = name;
+  }
+
+  EventSink forPublishers() {
+    return forPublishers;
+  }
+
+  EventSink forLinks() {
+    return forLinks;
+  }
+
+  private void publish(Event event) {
+    published.increment();
+    DeliveryWorkers workers = context.workers();
+    for (Subscriber subscriber : subscribers) {
+      if (subscriber.offer(event)) {
+        workers.add(subscriber::run);
+      }
+    }
+    workers.signal();
+  }
+
+  /** As for {@link #publish}, but an event goes over one link only. */
+  private void forward(Event event) {
+    forwarded.increment();
+    DeliveryWorkers workers = context.workers();
+    for (Subscriber subscriber : subscribers) {
+      if (!subscriber.record().link() && subscriber.offer(event)) {
+        workers.add(subscriber::run);
+      }
+    }
+    workers.signal();
+  }
+
+  /**
+   * Takes up new and changed subscribers and lets go of the others. A subscriber whose record
+   * differs in anything is a new one.
+   *
+   * @param added told of each new subscriber
+   * @param removed told of each that is gone
+   */
+  void update(Topic topic, Consumer<Subscriber> added, Consumer<Subscriber> removed) {
+    byId.values()
+        .removeIf(
+            subscriber -> {
+              boolean stays =
+                  subscriber.record().equals(topic.findSubscriber(subscriber.record().id()));
+              if (!stays) {
+                subscriber.close();
+                removed.accept(subscriber);
+              }
+              return !stays;
+            });
+    for (SubscriberRecord record : topic.subscribers()) {
+      if (!byId.containsKey(record.id())) {
+        Subscriber subscriber = create(record);
+        if (subscriber != null) {
+          byId.put(record.id(), subscriber);
+          added.accept(subscriber);
+        }
+      }
+    }
+    subscribers = List.copyOf(byId.values());
+  }
+
+  /** Null, with an error in the log, if the record cannot be used; others are not to suffer. */
+  private @Nullable Subscriber create(SubscriberRecord record) {
+    try {
+      ObjectPrx given = Mapping.decode(context.communicator(), record.proxy());
+      if (given == null) {
+        throw new IllegalArgumentException("null proxy");
+      }
+      Qos qos = record.link() ? Qos.LINK : Qos.check(given, record.qos());
+      ObjectPrx proxy = qos.applyTo(given).ice_timeout(context.settings().sendTimeoutMillis());
+      var subscriber = new Subscriber(context, record, proxy, qos);
+      List<String> unknown = Qos.unknownKeys(record.qos());
+      if (!unknown.isEmpty()) {
+        new SubscriberLog(context, record.id(), proxy, qos).unknownQos(name, unknown);
+      }
+      return subscriber;
+    } catch (BadQoS e) {
+      unusable(record, e.reason);
+    } catch (LocalException | IllegalArgumentException | MalformedEncodingException e) {
+      unusable(record, String.valueOf(e));
+    }
+    return null;
+  }
+
+  private void unusable(SubscriberRecord record, String why) {
+    context
+        .logger()
+        .error(
+            "topic "
+                + name
+                + " delivers nothing to subscriber "
+                + record.id()
+                + ", whose record"
+                + " cannot be used: "
+                + why
+                + "; unsubscribe it");
+  }
+
+  /** The topic is gone. */
+  void close(Consumer<Subscriber> removed) {
+    for (Subscriber subscriber : byId.values()) {
+      subscriber.close();
+      removed.accept(subscriber);
+    }
+    byId.clear();
+    subscribers = List.of();
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public long published() {
+    return published.sum();
+  }
+
+  @Override
+  public long forwarded() {
+    return forwarded.sum();
+  }
+
+  @Override
+  public List<Subscriber> subscribers() {
+    return subscribers;
+  }
+}
