@@ -75,7 +75,7 @@ public final class StormMain {
 
   private int run(Properties properties, String name) {
     if (properties.getProperty("Ice.ProgramName").isEmpty()) {
-      properties.setProperty("Ice.ProgramName", program);
+      properties.setProperty("Ice.ProgramName", program + "-" + name);
     }
     boolean delayed = properties.getPropertyAsInt(DELAY_ADMIN) > 0;
     properties.setProperty(DELAY_ADMIN, "1");
