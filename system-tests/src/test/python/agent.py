@@ -13,7 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import Glacier2
 import Ice
+import IceBox
 import IceGrid
+import IceMX
 import IceStorm
 
 import servants

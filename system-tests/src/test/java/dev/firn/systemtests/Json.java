@@ -1,6 +1,7 @@
 package dev.firn.systemtests;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,16 @@ record Json(@Nullable Object value) {
 
   Json item(int index) {
     return items().get(index);
+  }
+
+  /** The members of an object. */
+  Map<String, Json> fields() {
+    if (value instanceof Map<?, ?> map) {
+      Map<String, Json> fields = new LinkedHashMap<>();
+      map.forEach((name, field) -> fields.put(String.valueOf(name), new Json(field)));
+      return fields;
+    }
+    throw new AssertionError("not an object: " + this);
   }
 
   List<String> texts() {

@@ -105,6 +105,12 @@ final class Storm {
     return client.at("IceStorm.TopicManager", replica.manager());
   }
 
+  /** The election node of a replica. */
+  String node(StormProcess replica) {
+    int id = replicas.indexOf(replica) + 1;
+    return replica.instance() + "/node" + id + ":tcp -h 127.0.0.1 -p " + replica.nodePort();
+  }
+
   /** Creates a topic. */
   Remote topic(IceClient client, String name) {
     return client.at("IceStorm.Topic", manager(client).call("create", name));

@@ -55,14 +55,14 @@ final class StormProcess implements AutoCloseable {
     with("Trace.Subscriber", "2");
     with("Trace.Election", "1");
     with("Flush.Timeout", "100");
-    // Every coordinator checks its slaves' answers with these; nobody waits for ever.
     iceBox.put("IceBox.PrintServicesReady", name);
     iceBox.put("IceBox.Service." + name, entryPoint());
     iceBox.put("Ice.Admin.Endpoints", "tcp -h 127.0.0.1 -p " + adminPort);
     iceBox.put("Ice.Admin.InstanceName", "IceBox");
   }
 
-  private String entryPoint() {
+  /** The value of an IceBox's property for this service. */
+  String entryPoint() {
     return "IceStormService,37:createIceStorm --Ice.Config=" + serviceConfig();
   }
 
@@ -159,9 +159,7 @@ final class StormProcess implements AutoCloseable {
       }
       process.close();
     }
-    write(serviceConfig(), service);
-    Path config = directory.resolve("icebox.cfg");
-    write(config, iceBox);
+    Path config = writeConfiguration();
     process =
         ChildProcess.start(
             implementation + "-" + directory.getFileName() + "-" + ++starts,
@@ -186,6 +184,14 @@ final class StormProcess implements AutoCloseable {
                 "--Ice.Config=" + serviceConfig()),
             Map.of());
     return this;
+  }
+
+  /** For an IceBox that is not this one's own; returns the configuration of its own. */
+  Path writeConfiguration() {
+    write(serviceConfig(), service);
+    Path config = directory.resolve("icebox.cfg");
+    write(config, iceBox);
+    return config;
   }
 
   private static void write(Path file, Map<String, String> properties) {
