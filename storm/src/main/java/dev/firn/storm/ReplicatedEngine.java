@@ -6,6 +6,7 @@ import com.zeroc.Ice.ObjectPrx;
 import dev.firn.election.Answer;
 import dev.firn.election.ElectionTiming;
 import dev.firn.election.Input;
+import dev.firn.election.ReplicaView;
 import dev.firn.election.StormReplica;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicCommand;
@@ -102,6 +103,11 @@ final class ReplicatedEngine implements TopicEngine {
   private ObjectId topicId(String name) {
     Topic topic = loop.tables().find(name);
     return topic == null ? Topic.idOf(surroundings.settings().instanceName(), name) : topic.id();
+  }
+
+  /** The replica after the last input. Any thread. */
+  ReplicaView view() {
+    return loop.view();
   }
 
   @Override
