@@ -8,13 +8,10 @@ import com.zeroc.Ice.Util;
 import com.zeroc.IceGrid.AdminPrx;
 import dev.firn.wire.BadOptionException;
 import dev.firn.wire.ParsedOptions;
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,26 +33,13 @@ public final class AdminMain {
   }
 
   public static void main(String[] arguments) {
-    var out = stream(FileDescriptor.out);
-    var err = stream(FileDescriptor.err);
+    var out = StandardStreams.output(FileDescriptor.out);
+    var err = StandardStreams.output(FileDescriptor.err);
     int status = run(arguments, System.in, out, err);
     out.flush();
     err.flush();
     // Ice leaves no thread behind, but a signal may still be holding up the end.
     System.exit(status);
-  }
-
-  private static PrintStream stream(FileDescriptor descriptor) {
-    return new PrintStream(
-        new BufferedOutputStream(new FileOutputStream(descriptor)), false, encoding());
-  }
-
-  /** The encoding of the terminal or pipe, which Java does not use by itself before version 18. */
-  private static Charset encoding() {
-    String name = System.getProperty("sun.jnu.encoding");
-    return name == null || !Charset.isSupported(name)
-        ? Charset.defaultCharset()
-        : Charset.forName(name);
   }
 
   /**
@@ -142,7 +126,7 @@ public final class AdminMain {
       ParsedOptions commandLine,
       LoginInterrupt loginInterrupt)
       throws AdminException, IOException, InterruptedException {
-    var input = new StandardInput(in, encoding());
+    var input = new StandardInput(in, StandardStreams.encoding());
     var prompter = new Prompter(console, input);
     Login.Established established;
     try {
@@ -169,30 +153,31 @@ public final class AdminMain {
       throws AdminException, IOException, InterruptedException {
     var commands = new AdminCommands(context);
     boolean once = commandLine.has("e");
-    try (CommandInput source = CommandInput.open(once, commandLine, input, in, context, commands)) {
-      var scanner = new CommandScanner(source, console);
+    try (CommandInput source =
+        CommandInput.open(
+            commandLine,
+            in,
+            input,
+            console,
+            new CommandCompleter(context, commands),
+            interrupts::interrupt)) {
       var interpreter = new CommandInterpreter(commands, console);
       if (commandLine.has("debug")) {
         interpreter.trace();
       }
-      while (true) {
-        var words = scanner.next();
-        if (words.isEmpty()) {
-          break;
-        }
-        if (interrupts.interrupted()) {
-          if (once) {
-            throw AdminException.failure("interrupted with Ctrl-C");
-          }
-          interrupts.clear();
-        }
-        if (!interpreter.execute(words.get())) {
-          break;
-        }
-        console.flush();
-      }
+      CommandLoop.run(
+          new CommandScanner(source, console, true),
+          interpreter,
+          console,
+          () -> {
+            if (interrupts.interrupted()) {
+              if (once) {
+                throw AdminException.failure("interrupted with Ctrl-C");
+              }
+              interrupts.clear();
+            }
+          });
     }
-    console.flush();
     return console.errors() == 0 ? 0 : 1;
   }
 

@@ -5,13 +5,9 @@ import com.zeroc.IceGrid.AdminPrx;
 import com.zeroc.IceGrid.ObjectInfo;
 import java.util.ArrayList;
 import java.util.List;
-import org.jline.reader.Candidate;
-import org.jline.reader.Completer;
-import org.jline.reader.LineReader;
-import org.jline.reader.ParsedLine;
 
 /** Completes categories, commands, and the ids of what the registry knows. */
-final class CommandCompleter implements Completer {
+final class CommandCompleter implements Completions {
 
   private static final int OBJECTS_MAX = 1000;
 
@@ -24,14 +20,7 @@ final class CommandCompleter implements Completer {
   }
 
   @Override
-  public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
-    for (String word : candidates(line.words().subList(0, line.wordIndex()))) {
-      candidates.add(new Candidate(word));
-    }
-  }
-
-  /** What may follow the words before. */
-  List<String> candidates(List<String> words) {
+  public List<String> candidates(List<String> words) {
     List<String> rest = words;
     if (!rest.isEmpty() && rest.get(0).equals("help")) {
       rest = rest.subList(1, rest.size());

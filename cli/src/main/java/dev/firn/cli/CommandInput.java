@@ -5,38 +5,42 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** Where icegridadmin takes its commands from. */
+/** Where a program takes its commands from. */
 interface CommandInput extends LineSource, AutoCloseable {
 
   @Override
   void close() throws IOException;
 
-  /** The values of {@code -e}, or a terminal if there is one, or the lines of standard input. */
+  /**
+   * The values of {@code -e}, or a terminal if there is one, or the lines of standard input.
+   *
+   * @param onInterrupt what to do at Ctrl-C on a terminal, while a command runs
+   */
   static CommandInput open(
-      boolean once,
       ParsedOptions options,
-      StandardInput input,
       InputStream stream,
-      AdminContext context,
-      AdminCommands commands)
+      StandardInput input,
+      Console console,
+      Completions completions,
+      Runnable onInterrupt)
       throws IOException {
-    if (once) {
+    if (options.has("e")) {
       var text = new StringBuilder();
       for (String value : options.values("e")) {
         text.append(value).append(';');
       }
       return new GivenText(text.toString());
     }
-    context.console().print(BANNER);
+    console.print(BANNER);
     // Both ends must be a terminal, or line editing would garble what is piped.
     if (stream == System.in && UserTerminal.find().isPresent()) {
-      return TerminalInput.open(context, commands);
+      return TerminalInput.open(completions, onInterrupt);
     }
-    return new PipedLines(input, context.console());
+    return new PipedLines(input, console);
   }
 
   String BANNER =
-      "Firn (IceGrid " + com.zeroc.Ice.Util.stringVersion() + " compatible); `help' for help\n";
+      "Firn (Ice " + com.zeroc.Ice.Util.stringVersion() + " compatible); `help' for help\n";
 
   /** Commands given in one piece. */
   final class GivenText implements CommandInput {

@@ -8,7 +8,7 @@ import java.util.List;
  * <p>A command is CATEGORY COMMAND and its arguments. {@code help} may follow the category or the
  * command, or precede them; further on it is an argument like any other.
  */
-final class CommandInterpreter {
+final class CommandInterpreter implements Interpreter {
 
   private static final String GENERAL_HELP =
       """
@@ -40,13 +40,13 @@ final class CommandInterpreter {
     this.console = console;
   }
 
-  /** Shows from now on how commands are understood. */
-  void trace() {
+  @Override
+  public void trace() {
     tracing = true;
   }
 
-  /** Executes a command; false if it was the one to leave the program. */
-  boolean execute(List<Token> words) throws InterruptedException {
+  @Override
+  public boolean execute(List<Token> words) throws InterruptedException {
     if (tracing) {
       trace(words);
     }
@@ -74,11 +74,7 @@ final class CommandInterpreter {
   }
 
   private void trace(List<Token> words) {
-    var text = new StringBuilder("command:");
-    for (Token word : words) {
-      text.append(word.isKeyword() ? " keyword `" : " string `").append(word.text()).append('\'');
-    }
-    console.diagnose(text.toString());
+    console.diagnose(Token.trace(words, Token::isKeyword));
   }
 
   private static boolean isLicenceText(Token word) {

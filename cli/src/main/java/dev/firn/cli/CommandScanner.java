@@ -11,7 +11,7 @@ import java.util.Optional;
  * <p>A command ends at a semicolon or a newline. A backslash followed by blanks and a newline,
  * where a word could start, continues it on the next line. Comments count only where a word could
  * start; a line comment swallows its newline. A word that starts with a quote ends with it; quoted
- * parts within another word belong to that word.
+ * parts within another word belong to that word, or quotes are characters there like any others.
  *
  * <p>Differs from the reference, which hangs or eats all memory when the input ends within a string
  * or a comment: the command so far is executed after a warning. Lines may be longer than its 8 KiB.
@@ -22,13 +22,18 @@ final class CommandScanner {
 
   private final LineSource source;
   private final Console console;
+  private final boolean quotesWithinWords;
   private String buffer = "";
   private int position;
   private boolean ended;
 
-  CommandScanner(LineSource source, Console console) {
+  /**
+   * @param quotesWithinWords whether a quote within a word means something
+   */
+  CommandScanner(LineSource source, Console console, boolean quotesWithinWords) {
     this.source = source;
     this.console = console;
+    this.quotesWithinWords = quotesWithinWords;
   }
 
   /** The words of the next command, none for an empty one; empty at the end of input. */
@@ -122,7 +127,7 @@ final class CommandScanner {
       char c = buffer.charAt(position);
       if (c == ';' || c == '\n' || isBlank(c)) {
         break;
-      } else if (c == '"' || c == '\'') {
+      } else if (quotesWithinWords && (c == '"' || c == '\'')) {
         readQuoted(text);
       } else {
         text.append(c);

@@ -2,6 +2,7 @@ package dev.firn.cli;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.jline.reader.Candidate;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -21,14 +22,13 @@ final class TerminalInput implements CommandInput {
     this.reader = reader;
   }
 
-  static TerminalInput open(AdminContext context, AdminCommands commands) throws IOException {
+  static TerminalInput open(Completions completions, Runnable onInterrupt) throws IOException {
     Terminal terminal =
         TerminalBuilder.builder()
             .system(true)
             .signalHandler(Terminal.SignalHandler.SIG_DFL)
             .build();
-    var interrupt = new CommandInterruptHandler(context.interrupts());
-    terminal.handle(Terminal.Signal.INT, interrupt);
+    terminal.handle(Terminal.Signal.INT, signal -> onInterrupt.run());
     // Quotes and backslashes are the scanner's business.
     var parser = new DefaultParser();
     parser.setEofOnUnclosedQuote(false);
@@ -38,7 +38,11 @@ final class TerminalInput implements CommandInput {
         LineReaderBuilder.builder()
             .terminal(terminal)
             .parser(parser)
-            .completer(new CommandCompleter(context, commands))
+            .completer(
+                (self, line, candidates) ->
+                    completions.candidates(line.words().subList(0, line.wordIndex())).stream()
+                        .map(Candidate::new)
+                        .forEach(candidates::add))
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
             .build();
     return new TerminalInput(terminal, reader);
@@ -60,20 +64,5 @@ final class TerminalInput implements CommandInput {
   @Override
   public void close() throws IOException {
     terminal.close();
-  }
-
-  /** Ctrl-C while a command runs. */
-  private static final class CommandInterruptHandler implements Terminal.SignalHandler {
-
-    private final Interrupts interrupts;
-
-    CommandInterruptHandler(Interrupts interrupts) {
-      this.interrupts = interrupts;
-    }
-
-    @Override
-    public void handle(Terminal.Signal signal) {
-      interrupts.interrupt();
-    }
   }
 }

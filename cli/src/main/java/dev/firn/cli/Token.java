@@ -1,6 +1,8 @@
 package dev.firn.cli;
 
+import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * One word of a command.
@@ -53,6 +55,16 @@ record Token(String text, boolean quoted) {
           "service",
           "enable",
           "disable");
+
+  /** How a command is understood. */
+  static String trace(List<Token> words, Predicate<Token> isKeyword) {
+    var text = new StringBuilder("command:");
+    for (Token word : words) {
+      text.append(isKeyword.test(word) ? " keyword `" : " string `");
+      text.append(word.text()).append('\'');
+    }
+    return text.toString();
+  }
 
   boolean isKeyword() {
     return !quoted && KEYWORDS.contains(text);

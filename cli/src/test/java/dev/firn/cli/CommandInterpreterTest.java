@@ -62,7 +62,7 @@ class CommandInterpreterTest {
 
   /** Executes until the input or the program ends; true if the program did. */
   private boolean execute(String text) throws IOException, InterruptedException {
-    var scanner = new CommandScanner(new CommandInput.GivenText(text), console);
+    var scanner = new CommandScanner(new CommandInput.GivenText(text), console, true);
     var interpreter = new CommandInterpreter(commands, console);
     for (Optional<List<Token>> next = scanner.next(); next.isPresent(); next = scanner.next()) {
       if (!interpreter.execute(next.get())) {
@@ -201,7 +201,7 @@ class CommandInterpreterTest {
 
   @Test
   void aTraceTellsKeywordsFromStrings() throws Exception {
-    var scanner = new CommandScanner(new CommandInput.GivenText("server 'list' x"), console);
+    var scanner = new CommandScanner(new CommandInput.GivenText("server 'list' x"), console, true);
     var interpreter = new CommandInterpreter(commands, console);
     interpreter.trace();
     interpreter.execute(scanner.next().orElseThrow());

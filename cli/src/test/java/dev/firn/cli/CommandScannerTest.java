@@ -42,7 +42,7 @@ class CommandScannerTest {
   }
 
   private List<List<String>> scan(LineSource source) {
-    var scanner = new CommandScanner(source, console);
+    var scanner = new CommandScanner(source, console, true);
     List<List<String>> commands = new ArrayList<>();
     try {
       for (var next = scanner.next(); next.isPresent(); next = scanner.next()) {

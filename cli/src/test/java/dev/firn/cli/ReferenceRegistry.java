@@ -147,8 +147,14 @@ final class ReferenceRegistry implements AutoCloseable {
   /** Runs ZeroC's icegridadmin. */
   static Outcome icegridadmin(Path directory, String input, List<String> arguments)
       throws IOException, InterruptedException {
-    require("icegridadmin");
-    List<String> command = new ArrayList<>(List.of("icegridadmin"));
+    return run(directory, "icegridadmin", input, arguments);
+  }
+
+  /** Runs one of ZeroC's programs to its end. */
+  static Outcome run(Path directory, String program, String input, List<String> arguments)
+      throws IOException, InterruptedException {
+    require(program);
+    List<String> command = new ArrayList<>(List.of(program));
     command.addAll(arguments);
     Path out = Files.createTempFile(directory, "out", "");
     Path err = Files.createTempFile(directory, "err", "");
@@ -169,11 +175,20 @@ final class ReferenceRegistry implements AutoCloseable {
 
   /** Runs ours within this process. */
   static Outcome firnAdmin(String input, List<String> arguments) {
+    return inProcess(AdminMain::run, input, arguments);
+  }
+
+  /** A program of ours. */
+  interface Program {
+    int run(String[] arguments, InputStream in, java.io.PrintStream out, java.io.PrintStream err);
+  }
+
+  static Outcome inProcess(Program program, String input, List<String> arguments) {
     InputStream in = new java.io.ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
     var out = new java.io.ByteArrayOutputStream();
     var err = new java.io.ByteArrayOutputStream();
     int status =
-        AdminMain.run(
+        program.run(
             arguments.toArray(String[]::new),
             in,
             new java.io.PrintStream(out, false, StandardCharsets.UTF_8),
