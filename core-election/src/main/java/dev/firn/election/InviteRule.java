@@ -59,8 +59,9 @@ final class InviteRule {
     if (found.stream().anyMatch(Peer::leads) && !core.takeOver().isOver(now)) {
       return NOBODY;
     }
-    int obtainable = 1 + found.size() + (int) peers.stream().filter(p -> isLedBy(p, found)).count();
-    String obstacle = obstacle(obtainable);
+    String obstacle =
+        obstacle(
+            Stream.concat(found.stream(), peers.stream().filter(p -> isLedBy(p, found))).toList());
     if (!obstacle.isEmpty()) {
       return new Choice(List.of(), obstacle, Long.MAX_VALUE);
     }
@@ -70,15 +71,16 @@ final class InviteRule {
         : new Choice(List.of(), "", startMillis);
   }
 
-  /** Why no group can come of an invitation, or nothing. */
-  private String obstacle(int obtainable) {
+  /** Why no group can come of an invitation that reaches these, or nothing. */
+  private String obstacle(List<Peer> reached) {
     int size = core.config().nodes().size();
+    int obtainable = 1 + reached.size();
     String few = "not enough nodes " + obtainable + "/" + size + " for replication to commence";
     if (obtainable <= core.config().membersMin()) {
       return few;
     }
     // What ZeroC's replicas know of earlier groups is seen when they accept, not before.
-    boolean maxKnown = peers.stream().noneMatch(p -> p.isReachable() && !p.isFirn());
+    boolean maxKnown = reached.stream().allMatch(Peer::isFirn);
     int max =
         Stream.concat(
                 Stream.of(core.group().max()),
@@ -121,7 +123,8 @@ final class InviteRule {
     return peer.status()
             .filter(s -> found.stream().anyMatch(f -> f.id().equals(s.coordinator())))
             .isPresent()
-        || !peer.isFirn();
+        // A ZeroC replica does not say whom it follows, if it follows anybody.
+        || (!peer.isFirn() && found.stream().anyMatch(f -> f.leads() || !f.isFirn()));
   }
 
   /** Whether it is there, but in between groups or in one whose coordinator is not there. */
