@@ -43,6 +43,7 @@ final class Storm {
   private @Nullable TopicEngine engine;
   private @Nullable TopicServant topics;
   private @Nullable Delivery delivery;
+  private Optional<StormMetrics> metrics = Optional.empty();
 
   /**
    * @param name the service's name: the prefix of its properties
@@ -122,6 +123,7 @@ final class Storm {
             topicTraces.update(tables);
             deliveries.update(tables);
           });
+      metrics = StormMetrics.start(communicator, settings.service(), deliveries::topics);
       managerAdapter.add((Finder) current -> proxies.replicatedManager(), FINDER);
       managerAdapter.activate();
       publish.activate();
@@ -188,6 +190,8 @@ final class Storm {
               + " s, and are lost");
     }
     delivery = null;
+    metrics.ifPresent(StormMetrics::stop);
+    metrics = Optional.empty();
     if (engine != null) {
       engine.shutdown();
     }
