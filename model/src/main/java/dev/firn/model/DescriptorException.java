@@ -8,7 +8,15 @@ package dev.firn.model;
 public final class DescriptorException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  public DescriptorException(String message) {
-    super(message);
+  private final String reason;
+
+  public DescriptorException(String reason) {
+    super(reason);
+    this.reason = reason;
+  }
+
+  /** The message. */
+  public String reason() {
+    return reason;
   }
 }

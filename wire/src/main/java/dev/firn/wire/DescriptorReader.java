@@ -75,7 +75,7 @@ public final class DescriptorReader {
           application.description,
           propertySets(application.propertySets));
     } catch (DescriptorException e) {
-      throw new DescriptorException("application `" + application.name + "':\n" + e.getMessage());
+      throw new DescriptorException("application `" + application.name + "':\n" + e.reason());
     }
   }
 
@@ -180,7 +180,7 @@ public final class DescriptorReader {
                 node.description,
                 propertySets(node.propertySets)));
       } catch (DescriptorException e) {
-        throw new DescriptorException("node `" + entry.getKey() + "':\n" + e.getMessage());
+        throw new DescriptorException("node `" + entry.getKey() + "':\n" + e.reason());
       }
     }
     return SortedNames.copyOf(read);

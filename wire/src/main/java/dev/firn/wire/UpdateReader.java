@@ -35,7 +35,7 @@ public final class UpdateReader {
           DescriptorReader.each(update.nodes, UpdateReader::node),
           List.of(update.removeNodes));
     } catch (DescriptorException e) {
-      throw new DescriptorException("application `" + update.name + "':\n" + e.getMessage());
+      throw new DescriptorException("application `" + update.name + "':\n" + e.reason());
     }
   }
 
@@ -54,7 +54,7 @@ public final class UpdateReader {
           List.of(node.removeServers),
           unbox(node.loadFactor));
     } catch (DescriptorException e) {
-      throw new DescriptorException("node `" + node.name + "':\n" + e.getMessage());
+      throw new DescriptorException("node `" + node.name + "':\n" + e.reason());
     }
   }
 
