@@ -10,6 +10,21 @@ public sealed interface Answer {
 
   record Bool(boolean value) implements Answer {}
 
+  /**
+   * What a replica that is not Firn's says about itself, in the place of {@link Bool} to {@link
+   * Message.AreYouCoordinator}: {@code Node.query} tells more.
+   *
+   * @param coordinator of the group the replica is in; itself if it is alone
+   * @param max size of the largest group it knows of since its process started
+   */
+  record View(NodeState state, ReplicaId coordinator, String group, int max) implements Answer {
+    public View {
+      requireNonNull(state, "state");
+      requireNonNull(coordinator, "coordinator");
+      requireNonNull(group, "group");
+    }
+  }
+
   record Content(LogPosition position, List<TopicContent> content) implements Answer {
     public Content {
       requireNonNull(position, "position");

@@ -93,6 +93,9 @@ final class Check {
       core.sawGeneration(status.status().promise());
       core.sawGeneration(status.status().position().generation());
       left = !core.group().isNamed(status.status().group());
+    } else if (answer instanceof Answer.View view) {
+      peer.answered(view, core.nowMillis());
+      left = !core.group().isNamed(view.group());
     } else if (answer instanceof Answer.Bool bool) {
       peer.answered(bool.value(), core.nowMillis());
       left = bool.value();

@@ -13,6 +13,7 @@ final class Group {
   private EncodedProxy coordinatorProxy = EncodedProxy.NULL;
   private long generation = -1;
   private int max;
+  private String lost = "";
   private long sinceMillis;
   private boolean readOpen;
   private boolean publishOpen;
@@ -83,8 +84,16 @@ final class Group {
     return sinceMillis;
   }
 
+  /** Whether this replica served in this group of another until it ended, and in none since. */
+  boolean hasLost(String other) {
+    return !lost.isEmpty() && lost.equals(other);
+  }
+
   /** Into another group, the state stays. */
   void enter(ReplicaId itsCoordinator, GroupName itsName) {
+    if (follows()) {
+      lost = name.text();
+    }
     coordinator = itsCoordinator;
     name = itsName;
     generation = -1;
@@ -102,6 +111,7 @@ final class Group {
   /** The group serves from now on. */
   void serve(long itsGeneration, EncodedProxy itsCoordinatorProxy, long nowMillis) {
     generation = itsGeneration;
+    lost = "";
     coordinatorProxy = itsCoordinatorProxy;
     become(NodeState.NORMAL, nowMillis);
   }

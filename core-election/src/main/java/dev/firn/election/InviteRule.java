@@ -6,7 +6,10 @@ import java.util.stream.Stream;
 
 /** Whom to invite, judging by what the peers said last. Changes nothing. */
 final class InviteRule {
-  /** ZeroC's replicas are slower to invite: what a replica waits for one, in priority delays. */
+  /**
+   * What a replica waits for a higher one where there are ZeroC's, in priority delays: they are
+   * slower to invite, and two invitations that cross cost them a whole time-out.
+   */
   private static final int ZEROC_PATIENCE = 5;
 
   /** What a coordinator waits for a higher one to take over, in checks, before it invites it. */
@@ -47,7 +50,8 @@ final class InviteRule {
 
   /** A replica without a group invites if a group can come of it and no higher one does. */
   Choice whenAlone() {
-    List<Peer> found = coordinators().toList();
+    List<Peer> found =
+        peers.stream().filter(p -> p.isReachable() && (p.isCoordinator() || isOrphan(p))).toList();
     if (found.isEmpty()) {
       return NOBODY;
     }
@@ -79,12 +83,12 @@ final class InviteRule {
     if (obtainable <= core.config().membersMin()) {
       return few;
     }
-    // What ZeroC's replicas know of earlier groups is seen when they accept, not before.
-    boolean maxKnown = reached.stream().allMatch(Peer::isFirn);
+    // Some of ZeroC's replicas say it only when they accept.
+    boolean maxKnown = reached.stream().allMatch(p -> p.max().isPresent());
     int max =
         Stream.concat(
                 Stream.of(core.group().max()),
-                peers.stream().flatMap(p -> p.status().stream()).map(PeerStatus::max))
+                peers.stream().flatMap(p -> p.max().stream().boxed()))
             .reduce(0, Math::max);
     boolean fullNeeded = maxKnown && max != size && !core.config().coldStartMajority();
     return fullNeeded && obtainable < size ? few + " (require full participation for startup)" : "";
@@ -92,14 +96,16 @@ final class InviteRule {
 
   /** When every higher one has had its time to invite, and late ones theirs to be found. */
   private long inviteAtMillis(List<Peer> found) {
-    List<Peer> higher = found.stream().filter(p -> !isLower(p)).toList();
+    // An orphan does not invite before it has noticed, which can take it long.
+    List<Peer> higher = found.stream().filter(p -> !isLower(p) && p.isCoordinator()).toList();
     long delayMillis = core.timing().priorityDelayMillis();
     long atMillis = Long.MIN_VALUE;
     if (peers.stream().anyMatch(p -> isUndecided(p, found))) {
       atMillis = core.group().sinceMillis() + delayMillis;
     }
+    boolean allFirn = peers.stream().allMatch(p -> p.isFirn() || !p.isReachable());
     for (Peer peer : higher) {
-      int patience = peer.isFirn() ? 1 : ZEROC_PATIENCE;
+      int patience = allFirn ? 1 : ZEROC_PATIENCE;
       long forMillis = delayMillis * patience * (1 + higher.size());
       long sinceMillis = core.nowMillis() - peer.coordinatorForMillis(core.nowMillis());
       atMillis = Math.max(atMillis, sinceMillis + forMillis);
@@ -115,16 +121,32 @@ final class InviteRule {
     return peer.id().compareTo(core.self()) < 0;
   }
 
+  /**
+   * Whether it still follows the coordinator that this replica has lost. ZeroC's replicas notice
+   * only with their next poll, but accept an invitation at any time.
+   */
+  private boolean isOrphan(Peer peer) {
+    return peer.view()
+        .filter(v -> v.state() == NodeState.NORMAL && core.group().hasLost(v.group()))
+        .filter(
+            v -> peers.stream().noneMatch(p -> p.isReachable() && p.id().equals(v.coordinator())))
+        .isPresent();
+  }
+
   /** Whether the invitation reaches it through its coordinator. */
   private static boolean isLedBy(Peer peer, List<Peer> found) {
     if (!peer.isReachable() || peer.isCoordinator()) {
       return false;
+    } else if (peer.status().isPresent()) {
+      ReplicaId coordinator = peer.status().get().coordinator();
+      return found.stream().anyMatch(f -> f.id().equals(coordinator));
+    } else if (peer.view().isPresent()) {
+      // One that waits for the end of a failed election is not reached before it gives up.
+      Answer.View view = peer.view().get();
+      return view.state() == NodeState.NORMAL
+          && found.stream().anyMatch(f -> f.id().equals(view.coordinator()));
     }
-    return peer.status()
-            .filter(s -> found.stream().anyMatch(f -> f.id().equals(s.coordinator())))
-            .isPresent()
-        // A ZeroC replica does not say whom it follows, if it follows anybody.
-        || (!peer.isFirn() && found.stream().anyMatch(f -> f.leads() || !f.isFirn()));
+    return found.stream().anyMatch(f -> f.leads() || !f.isFirn());
   }
 
   /** Whether it is there, but in between groups or in one whose coordinator is not there. */

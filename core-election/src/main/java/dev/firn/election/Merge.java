@@ -120,6 +120,7 @@ final class Merge {
     members.add(new Member(from, accept.observer(), accept.position()));
     givenUp.remove(from);
     core.group().sawMax(accept.max());
+    peers.get(from).accepted(accept.max());
     core.sawGeneration(accept.position().generation());
     for (ReplicaId forwarded : accept.forwarded()) {
       if (peers.contains(forwarded) && issued.add(forwarded)) {

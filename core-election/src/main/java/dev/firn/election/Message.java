@@ -46,7 +46,10 @@ public sealed interface Message {
     }
   }
 
-  /** {@code Node.areYouCoordinator}; answered by {@link Answer.Bool}. */
+  /**
+   * {@code Node.areYouCoordinator}; answered by {@link Answer.Bool}, or, where the host knows more,
+   * by {@link Answer.View}.
+   */
   record AreYouCoordinator() implements Call {}
 
   /** {@code Node.areYouThere}; answered by {@link Answer.Bool}. */

@@ -1,6 +1,7 @@
 package dev.firn.election;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What is known of another replica from its last answers. */
 final class Peer {
@@ -8,6 +9,8 @@ final class Peer {
   private final BackOff backOff;
   private Kind kind = Kind.UNKNOWN;
   private Optional<PeerStatus> status = Optional.empty();
+  private Optional<Answer.View> view = Optional.empty();
+  private OptionalInt acceptedMax = OptionalInt.empty();
   private boolean reachable;
   private boolean silent;
   private boolean asked;
@@ -41,6 +44,24 @@ final class Peer {
   /** The last answer of a Firn replica; empty if it is not one or cannot be reached. */
   Optional<PeerStatus> status() {
     return status;
+  }
+
+  /** The last answer of a ZeroC replica; empty if it is not one or did not say so much. */
+  Optional<Answer.View> view() {
+    return view;
+  }
+
+  /** The size of the largest group it knows of, if it is known. */
+  OptionalInt max() {
+    if (status.isPresent()) {
+      return OptionalInt.of(status.get().max());
+    }
+    return view.isPresent() ? OptionalInt.of(view.get().max()) : acceptedMax;
+  }
+
+  /** It accepted an invitation and said so. */
+  void accepted(int max) {
+    acceptedMax = OptionalInt.of(max);
   }
 
   /** Whether the last question was answered. */
@@ -92,6 +113,12 @@ final class Peer {
     reached(stable && answer.coordinator().equals(id), nowMillis);
   }
 
+  void answered(Answer.View answer, long nowMillis) {
+    view = Optional.of(answer);
+    boolean stable = answer.state() == NodeState.INACTIVE || answer.state() == NodeState.NORMAL;
+    reached(stable && answer.coordinator().equals(id), nowMillis);
+  }
+
   void answered(boolean isCoordinator, long nowMillis) {
     reached(isCoordinator, nowMillis);
   }
@@ -116,6 +143,8 @@ final class Peer {
         backOff.reset();
       }
       kind = Kind.UNKNOWN;
+      view = Optional.empty();
+      acceptedMax = OptionalInt.empty();
     }
   }
 

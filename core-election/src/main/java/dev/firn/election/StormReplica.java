@@ -126,6 +126,19 @@ public final class StormReplica {
         group.generation());
   }
 
+  /** What peers are told that ask. */
+  public PeerStatus status() {
+    Group group = core.group();
+    return new PeerStatus(
+        group.state(),
+        follower.coordinator(),
+        group.name().text(),
+        core.disk().position(),
+        core.disk().promise(),
+        boot,
+        group.max());
+  }
+
   /** Everything durable: topics, position, promise. */
   public TopicTables tables() {
     return core.disk().tables();
@@ -238,15 +251,7 @@ public final class StormReplica {
       return new Answer.Bool(
           group.isOwn() && group.isNamed(there.group()) && members.contains(there.from()));
     } else if (message instanceof Message.AskStatus) {
-      return new Answer.Status(
-          new PeerStatus(
-              group.state(),
-              follower.coordinator(),
-              group.name().text(),
-              core.disk().position(),
-              core.disk().promise(),
-              boot,
-              group.max()));
+      return new Answer.Status(status());
     } else if (message instanceof Message.Ready ready) {
       return follower.ready(ready);
     } else if (message instanceof Message.GetContent) {

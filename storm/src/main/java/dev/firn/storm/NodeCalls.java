@@ -32,8 +32,12 @@ final class NodeCalls {
     AsyncCalls.Target quick = new AsyncCalls.Target(id, peer, false);
     AsyncCalls.Target patient = new AsyncCalls.Target(id, peer, true);
     if (message instanceof Message.AreYouCoordinator) {
+      // Every replica answers a query, at any time, and it tells more.
       calls.call(
-          quick, node::areYouCoordinatorAsync, yes -> bool(id, yes), AsyncCalls.Exceptional.NONE);
+          quick,
+          node::queryAsync,
+          info -> calls.answered(id, ReplicaMapping.view(info)),
+          AsyncCalls.Exceptional.NONE);
     } else if (message instanceof Message.AreYouThere there) {
       calls.call(
           quick,

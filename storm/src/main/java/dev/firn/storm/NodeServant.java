@@ -9,6 +9,7 @@ import dev.firn.election.Answer;
 import dev.firn.election.Input;
 import dev.firn.election.Message;
 import dev.firn.election.ReplicaId;
+import dev.firn.election.ReplicaView;
 import dev.firn.wire.IceStormElection.LogUpdate;
 import dev.firn.wire.IceStormElection.Node;
 import dev.firn.wire.IceStormElection.NodeInfo;
@@ -16,6 +17,7 @@ import dev.firn.wire.IceStormElection.QueryInfo;
 import dev.firn.wire.IceStormElection.ReplicaStatus;
 import dev.firn.wire.StormMapping;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +126,10 @@ final class NodeServant implements Node {
 
   @Override
   public CompletionStage<Boolean> areYouThereAsync(String group, int from, Current current) {
+    Optional<ReplicaLoop.Snapshot> storing = loop.whileStoring();
+    if (storing.isPresent()) {
+      return CompletableFuture.completedFuture(isMember(storing.get().view(), group, from));
+    }
     return ask(new Message.AreYouThere(group, new ReplicaId(from)))
         .thenApply(answer -> answer instanceof Answer.Bool bool && bool.value());
   }
@@ -148,6 +154,10 @@ final class NodeServant implements Node {
 
   @Override
   public CompletionStage<ReplicaStatus> firnStatusAsync(Current current) {
+    Optional<ReplicaLoop.Snapshot> storing = loop.whileStoring();
+    if (storing.isPresent()) {
+      return CompletableFuture.completedFuture(ReplicaMapping.status(storing.get().status()));
+    }
     return ask(new Message.AskStatus())
         .thenApply(
             answer -> {
@@ -156,6 +166,12 @@ final class NodeServant implements Node {
               }
               throw new UnknownException(answer.toString());
             });
+  }
+
+  private static boolean isMember(ReplicaView view, String group, int node) {
+    return view.coordinator().equals(view.id())
+        && view.group().equals(group)
+        && view.members().stream().anyMatch(member -> member.id().value() == node);
   }
 
   private CompletableFuture<Answer> ask(Message.Call message) {

@@ -8,6 +8,7 @@ import dev.firn.election.Host;
 import dev.firn.election.Input;
 import dev.firn.election.Message;
 import dev.firn.election.Output;
+import dev.firn.election.PeerStatus;
 import dev.firn.election.ReplicaId;
 import dev.firn.election.ReplicaView;
 import dev.firn.election.RequestId;
@@ -23,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplicaLoop implements Host {
   private static final int QUEUE_MAX = 100_000;
+  private static final long STORING_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final String STOPPING = "the service is shutting down";
   private static final String FULL = QUEUE_MAX + " requests are waiting already";
 
@@ -68,8 +71,15 @@ final class ReplicaLoop implements Host {
   private @Nullable PeerCalls peers;
   private Consumer<TopicTables> listener = tables -> {};
   private volatile TopicTables tables;
-  private volatile ReplicaView view;
+  private volatile Snapshot snapshot;
+
+  /** When the transaction under way began, null if there is none. */
+  private volatile @Nullable Long storingSinceNanos;
+
   private volatile boolean stopped;
+
+  /** A replica between two inputs. */
+  record Snapshot(ReplicaView view, PeerStatus status) {}
 
   /**
    * @param store where {@code core} got its tables from; closed by whoever opened it
@@ -89,7 +99,7 @@ final class ReplicaLoop implements Host {
     this.publishGate = publishGate;
     this.onBug = onBug;
     this.tables = core.tables();
-    this.view = core.view();
+    this.snapshot = new Snapshot(core.view(), core.status());
     owner.setDaemon(true);
   }
 
@@ -109,7 +119,18 @@ final class ReplicaLoop implements Host {
 
   /** The replica after the last input. */
   ReplicaView view() {
-    return view;
+    return snapshot.view();
+  }
+
+  /**
+   * The replica as peers may be told while the owner waits for the disk, so that a slow disk does
+   * not look like a dead process; empty if the owner can answer, or has waited for too long.
+   */
+  Optional<Snapshot> whileStoring() {
+    Long since = storingSinceNanos;
+    return since != null && System.nanoTime() - since < STORING_PATIENCE_NANOS
+        ? Optional.of(snapshot)
+        : Optional.empty();
   }
 
   /**
@@ -207,7 +228,7 @@ final class ReplicaLoop implements Host {
     while (current != null) {
       persistOutcome = null;
       List<Output> outputs = core.step(nowMillis(), current);
-      view = core.view();
+      snapshot = new Snapshot(core.view(), core.status());
       for (Output output : outputs) {
         output.perform(this);
       }
@@ -225,12 +246,15 @@ final class ReplicaLoop implements Host {
 
   @Override
   public void persist(List<TopicChange> changes) {
+    storingSinceNanos = System.nanoTime();
     try {
       store.commit(changes);
       persistOutcome = new Input.Persisted();
     } catch (TopicStoreException e) {
       traces.logger().error("LMDB error: " + e.getMessage());
       persistOutcome = new Input.PersistFailed(String.valueOf(e.getMessage()));
+    } finally {
+      storingSinceNanos = null;
     }
   }
 

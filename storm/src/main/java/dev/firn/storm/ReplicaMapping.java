@@ -1,6 +1,7 @@
 package dev.firn.storm;
 
 import com.zeroc.Ice.ObjectPrx;
+import dev.firn.election.Answer;
 import dev.firn.election.NodeState;
 import dev.firn.election.PeerStatus;
 import dev.firn.election.ReplicaId;
@@ -79,6 +80,10 @@ final class ReplicaMapping {
                     new GroupInfo(member.id().value(), StormMapping.logUpdate(member.position())))
             .toArray(GroupInfo[]::new),
         view.max());
+  }
+
+  static Answer.View view(QueryInfo info) {
+    return new Answer.View(state(info.state), new ReplicaId(info.coord), info.group, info.max);
   }
 
   private static NodeState state(dev.firn.wire.IceStormElection.NodeState state) {
