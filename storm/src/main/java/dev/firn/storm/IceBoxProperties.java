@@ -15,11 +15,17 @@ final class IceBoxProperties {
   private static final String SERVICE = "IceBox.Service.";
   private static final String INHERIT = "IceBox.InheritProperties";
 
+  private static final String LIBRARY =
+      "(?:lib)?IceStormService(?:\\+\\+11)?(?:,\\d+)?(?:\\.so(?:\\.\\d+)*)?:createIceStorm";
+
   /** Such as IceStormService,37:createIceStorm, with or without a path, lib and version. */
   private static final Pattern CPP_ENTRY_POINT =
       Pattern.compile(
-          "^\"?(?:[^\\s\"]*[/\\\\])?(?:lib)?IceStormService(?:\\+\\+11)?(?:,\\d+)?"
-              + "(?:\\.so(?:\\.\\d+)*)?:createIceStorm\"?(?=\\s|$)");
+          "^(?:(?:[^\\s\"]*[/\\\\])?"
+              + LIBRARY
+              + "|\"(?:[^\"]*[/\\\\])?"
+              + LIBRARY
+              + "\")(?=\\s|$)");
 
   private static final String FIRN = "Firn.";
 

@@ -23,6 +23,8 @@ public final class StormService implements Service {
 
   @Override
   public void start(String name, Communicator communicator, String[] arguments) {
+    // An IceBox itself takes only Ice's properties and those of the service from the arguments.
+    communicator.getProperties().parseCommandLineOptions("Firn", arguments);
     Storm starting = new Storm(communicator, name);
     starting.start();
     storm = starting;

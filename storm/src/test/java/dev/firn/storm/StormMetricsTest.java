@@ -1,0 +1,122 @@
+package dev.firn.storm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zeroc.Ice.Current;
+import com.zeroc.Ice.ObjectPrx;
+import com.zeroc.Ice.OperationMode;
+import com.zeroc.IceInternal.MetricsAdminI;
+import com.zeroc.IceMX.Metrics;
+import com.zeroc.IceMX.SubscriberMetrics;
+import com.zeroc.IceMX.TopicMetrics;
+import com.zeroc.IceMX.UnknownMetricsView;
+import com.zeroc.IceStorm.TopicPrx;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StormMetricsTest {
+  private static final int EVENTS = 25;
+  private static final Current ANY = new Current();
+
+  private final TestStorm storm =
+      TestStorm.inMemory()
+          .property("Ice.Admin.Enabled", "1")
+          .property("IceMX.Metrics.Id.GroupBy", "id")
+          .property("IceMX.Metrics.State.Map.Subscriber.GroupBy", "state")
+          .property(
+              "IceMX.Metrics.Qos.Map.Subscriber.GroupBy", "qos.retryCount mode topic service");
+
+  @AfterEach
+  void stop() {
+    storm.close();
+  }
+
+  @Test
+  void eventsAreCountedAndGaugesReturnToZero() throws Exception {
+    storm.start();
+    TopicPrx topic = storm.manager().create("a");
+    TopicPrx linked = storm.manager().create("b");
+    topic.link(linked, 0);
+    topic.subscribeAndGetPublisher(Map.of("retryCount", "-1"), subscriber("gone"));
+    publish(topic);
+
+    awaitTopic("a", metrics -> metrics.published == EVENTS && metrics.current == 1);
+    awaitTopic("b", metrics -> metrics.forwarded == EVENTS && metrics.published == 0);
+    awaitSubscriber(
+        "State",
+        "offline",
+        metrics -> metrics.current == 1 && metrics.queued == 0 && metrics.outstanding == 0);
+    awaitSubscriber("State", "online", metrics -> metrics.delivered == EVENTS);
+    awaitSubscriber("Qos", "-1 twoway a IceStorm", metrics -> metrics.delivered == 0);
+    topic.destroy();
+    awaitTopic("a", metrics -> metrics.current == 0 && metrics.published == EVENTS);
+    awaitSubscriber("State", "offline", metrics -> metrics.current == 0);
+  }
+
+  @Test
+  void aViewThatIsEnabledLaterCountsFromThenOn() throws Exception {
+    storm.property("IceMX.Metrics.Id.Disabled", "1").start();
+    TopicPrx topic = storm.manager().create("a");
+    publish(topic);
+    admin().enableMetricsView("Id", ANY);
+    awaitTopic("a", metrics -> metrics.current == 1 && metrics.published == 0);
+    publish(topic);
+    awaitTopic("a", metrics -> metrics.published == EVENTS);
+  }
+
+  @Test
+  void withTheServiceItsMapsAreGone() throws Exception {
+    storm.start();
+    storm.manager().create("a");
+    awaitTopic("a", metrics -> true);
+    storm.stop();
+    assertThat(admin().getMetricsView("Id", ANY).returnValue).doesNotContainKey("Topic");
+  }
+
+  private static void publish(TopicPrx topic) {
+    ObjectPrx publisher = topic.getPublisher();
+    for (int i = 0; i < EVENTS; i++) {
+      publisher.ice_invoke("event", OperationMode.Normal, new byte[0]);
+    }
+  }
+
+  private ObjectPrx subscriber(String name) {
+    return storm.client().stringToProxy(name + ":tcp -h 127.0.0.1 -p 9");
+  }
+
+  private void awaitTopic(String id, Predicate<TopicMetrics> condition) {
+    Eventually.await(
+        "metrics of topic " + id,
+        () ->
+            find("Id", "Topic", id)
+                .filter(metrics -> condition.test((TopicMetrics) metrics))
+                .isPresent());
+  }
+
+  private void awaitSubscriber(String view, String id, Predicate<SubscriberMetrics> condition) {
+    Eventually.await(
+        "metrics of subscribers " + id,
+        () ->
+            find(view, "Subscriber", id)
+                .filter(metrics -> condition.test((SubscriberMetrics) metrics))
+                .isPresent());
+  }
+
+  private Optional<Metrics> find(String view, String map, String id) {
+    try {
+      Metrics[] all =
+          admin().getMetricsView(view, ANY).returnValue.getOrDefault(map, new Metrics[0]);
+      return Arrays.stream(all).filter(metrics -> metrics.id.equals(id)).findFirst();
+    } catch (UnknownMetricsView e) {
+      return Optional.empty();
+    }
+  }
+
+  private MetricsAdminI admin() {
+    return (MetricsAdminI) storm.communicator().findAdminFacet("Metrics");
+  }
+}
