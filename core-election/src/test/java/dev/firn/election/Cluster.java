@@ -24,6 +24,7 @@ final class Cluster {
           Comparator.comparingLong(Event::atMillis).thenComparingLong(Event::order));
   private final Set<List<Integer>> cut = new HashSet<>();
   private final Map<RequestId, Answered> waiting = new LinkedHashMap<>();
+  private final Map<RequestId, Integer> clients = new LinkedHashMap<>();
   private final SplittableRandom random = new SplittableRandom(42);
   private final List<String> trace = new ArrayList<>();
   private long nowMillis;
@@ -176,6 +177,7 @@ final class Cluster {
   Answered submit(int at, TopicCommand command) {
     Answered answered = new Answered();
     RequestId request = newRequest(answered);
+    clients.put(request, at);
     at(at).give(new Input.Submit(request, command));
     return answered;
   }
@@ -202,7 +204,15 @@ final class Cluster {
     return request;
   }
 
+  /** The clients of a killed process do not know what became of their requests. */
+  void killed(int id) {
+    List<RequestId> lost =
+        clients.entrySet().stream().filter(e -> e.getValue() == id).map(Map.Entry::getKey).toList();
+    lost.forEach(request -> answer(request, new Answer.UnknownOutcome("killed")));
+  }
+
   void answer(RequestId request, Answer answer) {
+    clients.remove(request);
     Answered answered = waiting.get(request);
     if (answered == null) {
       throw new AssertionError("answer to nobody: " + request + " " + answer);

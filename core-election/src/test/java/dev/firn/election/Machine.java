@@ -49,6 +49,7 @@ final class Machine implements Host {
   void kill() {
     replica = null;
     life++;
+    cluster.killed(id);
     for (Machine other : cluster.machines().values()) {
       if (other != this) {
         other.giveLater(new Input.PeerConnectionClosed(config.self()));
