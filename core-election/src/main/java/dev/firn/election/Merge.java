@@ -86,6 +86,10 @@ final class Merge {
   private void invite(List<ReplicaId> invited) {
     Group group = core.group();
     GroupName name = GroupName.proposal(core.self(), core.random(), generation);
+    // A merge that succeeded leaves its own behind.
+    issued.clear();
+    givenUp.clear();
+    polled.clear();
     issued.addAll(invited);
     issued.addAll(members.ids());
     members.clear();

@@ -68,7 +68,10 @@ final class Requests {
 
   /** Starts what can be started. Ends every step, so that a Persist is the last output. */
   void run() {
-    if (core.group().leads() && updates.isQuiet() && core.disk().isIdle()) {
+    if (!core.disk().isIdle()) {
+      return;
+    }
+    if (core.group().leads() && updates.isQuiet()) {
       gone.forEach(this::removeGone);
       gone.clear();
       List<Waiting> batch = new ArrayList<>();
