@@ -96,6 +96,10 @@ final class Cluster {
     return trace;
   }
 
+  String history() {
+    return String.join("\n", trace);
+  }
+
   void cut(int from, int to) {
     cut.add(List.of(from, to));
   }
@@ -178,6 +182,7 @@ final class Cluster {
     Answered answered = new Answered();
     RequestId request = newRequest(answered);
     clients.put(request, at);
+    trace.add(nowMillis + " request " + request + " at " + at + ": " + command);
     at(at).give(new Input.Submit(request, command));
     return answered;
   }
@@ -212,7 +217,9 @@ final class Cluster {
   }
 
   void answer(RequestId request, Answer answer) {
-    clients.remove(request);
+    if (clients.remove(request) != null) {
+      trace.add(nowMillis + " answer to " + request + " " + answer);
+    }
     Answered answered = waiting.get(request);
     if (answered == null) {
       throw new AssertionError("answer to nobody: " + request + " " + answer);
