@@ -110,7 +110,7 @@ final class Follower {
     forwarded.forEach(id -> core.tell(id, invitation));
     // Before the accept is sent: what follows it may come at once.
     core.group().become(NodeState.REORGANIZATION, core.nowMillis());
-    heartbeatMillis = core.nowMillis() + core.timing().heartbeatMillis();
+    heartbeatMillis = core.nowMillis() + periodMillis();
     asking = false;
     core.tell(
         from,
@@ -170,7 +170,15 @@ final class Follower {
             new Message.AreYouThere(name.text(), core.self()),
             core.timing().heartbeatTimeoutMillis(),
             new Heartbeat(name));
-    heartbeatMillis = core.nowMillis() + core.timing().heartbeatMillis();
+    heartbeatMillis = core.nowMillis() + periodMillis();
+  }
+
+  /** Who waits for a Firn inviter looks more often: a failed election is over for all at once. */
+  private long periodMillis() {
+    boolean waits =
+        core.group().is(NodeState.REORGANIZATION) && core.group().name().generation().isPresent();
+    long period = core.timing().heartbeatMillis();
+    return waits ? Math.min(period, Math.max(1, core.timing().priorityDelayMillis() / 2)) : period;
   }
 
   private final class Heartbeat implements Ending {

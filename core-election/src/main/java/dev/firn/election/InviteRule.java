@@ -138,8 +138,8 @@ final class InviteRule {
     if (!peer.isReachable() || peer.isCoordinator()) {
       return false;
     } else if (peer.status().isPresent()) {
-      ReplicaId coordinator = peer.status().get().coordinator();
-      return found.stream().anyMatch(f -> f.id().equals(coordinator));
+      PeerStatus slave = peer.status().get();
+      return found.stream().anyMatch(f -> isLedBy(slave, f));
     } else if (peer.view().isPresent()) {
       // One that waits for the end of a failed election is not reached before it gives up.
       Answer.View view = peer.view().get();
@@ -147,6 +147,12 @@ final class InviteRule {
           && found.stream().anyMatch(f -> f.id().equals(view.coordinator()));
     }
     return found.stream().anyMatch(f -> f.leads() || !f.isFirn());
+  }
+
+  private static boolean isLedBy(PeerStatus slave, Peer leader) {
+    return slave.state() == NodeState.NORMAL
+        && slave.coordinator().equals(leader.id())
+        && (!leader.isFirn() || leader.isIn(slave.group()));
   }
 
   /** Whether it is there, but in between groups or in one whose coordinator is not there. */

@@ -64,6 +64,11 @@ final class Peer {
     acceptedMax = OptionalInt.of(max);
   }
 
+  /** Whether it is a Firn replica in this group. */
+  boolean isIn(String group) {
+    return status.filter(s -> s.group().equals(group)).isPresent();
+  }
+
   /** Whether the last question was answered. */
   boolean isReachable() {
     return reachable;

@@ -26,7 +26,7 @@ final class FaultsTest {
   @ParameterizedTest
   @ValueSource(ints = {3, 4, 5, 7})
   void whatWasAcknowledgedSurvives(int size) {
-    for (long seed = 0; seed < Integer.getInteger("firn.faults.seeds", 30); seed++) {
+    for (long seed = 0; seed < Integer.getInteger("firn.faults.seeds", 15); seed++) {
       try {
         run(size, seed);
       } catch (AssertionError | RuntimeException e) {
