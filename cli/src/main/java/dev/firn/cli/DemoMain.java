@@ -22,14 +22,15 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code firn demo}: shows failover and promotion with real processes, and checks them. */
+/** {@code firn demo}: shows failovers with real processes, and checks them. */
 @Command(
     name = "firn demo",
     mixinStandardHelpOptions = true,
     description =
-        "Starts three registry replicas, a server and a client, kills the master, promotes a slave,"
-            + " and prints what happened. Ends with status 0 only if no call failed and every step"
-            + " did what it should.")
+        "Starts three registry replicas, a server and a client, kills the master, and promotes a"
+            + " slave; then three storm replicas with a publisher and subscribers, and kills the"
+            + " coordinator. Prints what happened. Ends with status 0 only if no call failed, nothing"
+            + " acknowledged was lost, and every step did what it should.")
 public final class DemoMain implements Callable<Integer> {
   private static final long LIMIT_MILLIS = 60_000;
   private static final long GAP_LIMIT_MILLIS = 500;
@@ -49,9 +50,17 @@ public final class DemoMain implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path directory = Files.createTempDirectory("firn-demo-");
-    try (Grid grid = new Grid(Directories.home(), directory, Grid.freePorts(), this::replicaLine)) {
-      grid.start();
-      play(grid);
+    try {
+      try (Grid grid =
+          new Grid(Directories.home(), directory, Grid.freePorts(), this::replicaLine)) {
+        grid.start();
+        play(grid);
+      }
+      try (StormGroup storms =
+          new StormGroup(
+              Directories.home(), directory, StormPorts.free(StormGroup.SIZE), this::replicaLine)) {
+        new StormDemo(storms, this::check, this::say).play();
+      }
     } finally {
       Directories.delete(directory);
     }

@@ -13,13 +13,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code firn up}: a small grid on loopback for development. */
+/** {@code firn up}: a small grid and a storm on loopback for development. */
 @Command(
     name = "firn up",
     mixinStandardHelpOptions = true,
     description =
-        "Starts three registry replicas on loopback, prints the locator for Ice clients, and a line"
-            + " for each change of state. Ctrl-C stops all.")
+        "Starts three registry replicas and three storm replicas on loopback, prints the proxies"
+            + " that Ice clients need, and a line for each change of state. Ctrl-C stops all.")
 public final class UpMain implements Callable<Integer> {
   private static final int PORT_STEP = 10;
   private static final long START_LIMIT_MILLIS = 60_000;
@@ -37,6 +37,15 @@ public final class UpMain implements Callable<Integer> {
               + " free ports (default: ${DEFAULT-VALUE})")
   private int port;
 
+  @Option(
+      names = "--storm-port",
+      defaultValue = "10000",
+      description =
+          "topic manager's port of Storm1, its publishers' is the next, its node's the one after;"
+              + " Storm2 and Storm3 follow in steps of 10; with --port 0 all are free ports"
+              + " (default: ${DEFAULT-VALUE})")
+  private int stormPort;
+
   /** How the process ends. A signal is how this command is meant to end, so that is success. */
   private volatile int status;
 
@@ -51,8 +60,11 @@ public final class UpMain implements Callable<Integer> {
     boolean temporary = directory == null;
     Path base = directory == null ? Files.createTempDirectory("firn-up-") : directory;
     Grid grid = new Grid(Directories.home(), base, ports(), UpMain::print);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(grid, base, temporary), "firn-end"));
+    StormGroup storms = new StormGroup(Directories.home(), base, stormPorts(), UpMain::print);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> end(grid, storms, base, temporary), "firn-end"));
     grid.start();
+    storms.start();
     try (Communicator communicator = Util.initialize()) {
       if (!Grid.awaitComplete(communicator, grid.replicas(), START_LIMIT_MILLIS)) {
         // Unless a signal is ending them.
@@ -62,11 +74,19 @@ public final class UpMain implements Callable<Integer> {
         }
         return status;
       }
+      if (StormGroup.awaitGroup(communicator, storms.replicas(), START_LIMIT_MILLIS).isEmpty()) {
+        if (!storms.isClosed()) {
+          System.err.println("firn up: the storm's replicas did not form a group; see above");
+          status = 1;
+        }
+        return status;
+      }
     }
     print("databases in " + base + (temporary ? ", deleted at the end" : ""));
-    print("all replicas are in step. Give this to any Ice client:");
+    print("all replicas are in step. Give these to any Ice client:");
     print("");
     print("Ice.Default.Locator=" + grid.locator());
+    print("IceStormAdmin.TopicManager.Default=" + storms.manager());
     print("");
     new CountDownLatch(1).await();
     return 0;
@@ -83,7 +103,19 @@ public final class UpMain implements Callable<Integer> {
     return ports;
   }
 
-  private void end(Grid grid, Path base, boolean temporary) {
+  private List<StormPorts> stormPorts() throws java.io.IOException {
+    if (port == 0) {
+      return StormPorts.free(StormGroup.SIZE);
+    }
+    List<StormPorts> ports = new ArrayList<>();
+    for (int i = 0; i < StormGroup.SIZE; i++) {
+      ports.add(StormPorts.from(stormPort + i * PORT_STEP));
+    }
+    return ports;
+  }
+
+  private void end(Grid grid, StormGroup storms, Path base, boolean temporary) {
+    storms.close();
     grid.close();
     if (temporary) {
       try {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The main job, shown: failover and promotion. */
+/** The main job, shown: failover and promotion of registries, failover of storms. */
 @FirnOnly
 class DemoTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -30,6 +30,20 @@ class DemoTest {
               "Replica2 has it too",
               ", 0 errors",
               "longest gap between answers: ",
+              "three storm replicas formed a group",
+              "events reach both subscribers",
+              "the coordinator Storm3",
+              "was killed with kill -9",
+              "the first update was accepted",
+              "the others are a group; coordinator: Storm2",
+              "events and updates go on through the others",
+              "Storm3 was started again on its database",
+              "all three are one group again",
+              "the last events reached both subscribers",
+              "topics with a subscriber acknowledged",
+              "Storm1 has lost 0 of them",
+              "Storm2 has lost 0 of them",
+              "Storm3 has lost 0 of them",
               "all of this held")
           .contains("Master: ended with status 137")
           .doesNotContain("FAILED", "two masters");

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 /** {@code firn up}, the grid for developers. */
 @FirnOnly
 class UpTest {
+  private static final Pattern MANAGER =
+      Pattern.compile("^IceStormAdmin\\.TopicManager\\.Default=(\\S+:.*)$", Pattern.MULTILINE);
   private static final Pattern LOCATOR =
       Pattern.compile("^Ice\\.Default\\.Locator=(\\S+/Locator:.*)$", Pattern.MULTILINE);
 
@@ -24,13 +26,13 @@ class UpTest {
     lab.close();
   }
 
-  /** A running grid; its registries are the children of one process. */
-  private record Up(ChildProcess process, String locator, List<ProcessHandle> registries) {
+  /** A running grid and storm; their replicas are the children of one process. */
+  private record Up(ChildProcess process, String locator, List<ProcessHandle> replicas) {
 
     void end(String signal) {
       process.signal(signal);
       assertThat(process.awaitExit(Await.LIMIT)).as(process.err()).isZero();
-      assertThat(registries).noneMatch(ProcessHandle::isAlive);
+      assertThat(replicas).noneMatch(ProcessHandle::isAlive);
     }
   }
 
@@ -58,10 +60,10 @@ class UpTest {
               var found = LOCATOR.matcher(process.out());
               return found.find() ? Optional.of(found.group(1)) : Optional.empty();
             });
-    List<ProcessHandle> registries =
+    List<ProcessHandle> replicas =
         ProcessHandle.of(process.pid()).orElseThrow().children().toList();
-    assertThat(registries).hasSize(3);
-    return new Up(process, locator, registries);
+    assertThat(replicas).hasSize(6);
+    return new Up(process, locator, replicas);
   }
 
   @Test
@@ -87,14 +89,35 @@ class UpTest {
         .contains(
             "Master: ended with status 0",
             "Replica1: ended with status 0",
-            "Replica2: ended with status 0");
+            "Replica2: ended with status 0",
+            "Storm1: ended with status 0",
+            "Storm2: ended with status 0",
+            "Storm3: ended with status 0");
     assertThat(lab.directory().resolve("temporary")).isEmptyDirectory();
   }
 
   @Test
-  void theEndOfARegistryIsALine() {
+  void aPublisherNeedsNothingButThePrintedLine() {
     Up up = up("--port", "0");
-    up.registries().get(0).destroyForcibly();
+    String manager =
+        Await.present(
+            "the topic manager is printed",
+            Await.LIMIT,
+            () -> {
+              var found = MANAGER.matcher(up.process().out());
+              return found.find() ? Optional.of(found.group(1)) : Optional.empty();
+            });
+    IceClient client = lab.client();
+    client.at("IceStorm.TopicManager", manager).call("create", "up");
+    assertThat(client.at("IceStorm.TopicManager", manager).call("retrieve", "up").proxy())
+        .contains("IceStorm/topic.up");
+    up.end("INT");
+  }
+
+  @Test
+  void theEndOfAReplicaIsALine() {
+    Up up = up("--port", "0");
+    up.replicas().get(0).destroyForcibly();
     Await.until(
         "the end is reported",
         () ->
@@ -128,11 +151,11 @@ class UpTest {
 
   @Test
   void aSignalDuringTheStartEndsAll() {
-    for (int started : new int[] {1, 3}) {
+    for (int started : new int[] {1, 3, 6}) {
       ChildProcess process = lab.firn("up", "--port", "0");
       ProcessHandle self = ProcessHandle.of(process.pid()).orElseThrow();
       Await.until(
-          "registries are started",
+          "replicas are started",
           () ->
               self.info().command().orElse("").endsWith("/java")
                   && self.children().count() >= started);

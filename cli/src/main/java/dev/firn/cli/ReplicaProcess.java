@@ -1,0 +1,109 @@
+package dev.firn.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A replica's process; another one after each start. One thread at a time. */
+final class ReplicaProcess {
+  private static final int STOP_SECONDS = 10;
+  private static final int LAST_LINES_MILLIS = 1_000;
+
+  private final Consumer<String> lines;
+  private @Nullable Process process;
+  private @Nullable Thread reader;
+
+  /**
+   * @param lines takes what the process prints, and a line at its end; from other threads
+   */
+  ReplicaProcess(Consumer<String> lines) {
+    this.lines = lines;
+  }
+
+  /**
+   * Starts it; a former one must have ended.
+   *
+   * @param name stands before each of its lines
+   */
+  void start(String name, List<String> command) {
+    try {
+      Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
+      Thread lastLines = new Thread(() -> read(started, name), "firn-" + name);
+      lastLines.setDaemon(true);
+      lastLines.start();
+      reader = lastLines;
+      process = started;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start replica " + name, e);
+    }
+  }
+
+  long pid() {
+    return process().pid();
+  }
+
+  boolean isRunning() {
+    return process().isAlive();
+  }
+
+  /** Ends at once, as if the host had lost its power. */
+  void kill() {
+    process().toHandle().destroyForcibly();
+    await(process());
+  }
+
+  /** Asks it to end, if it was started. */
+  void requestStop() {
+    if (process != null) {
+      // By its handle: the process's own method would close the output, which is still to be shown.
+      process.toHandle().destroy();
+    }
+  }
+
+  /** Ends in order, if it was started. */
+  void stop() {
+    Process started = process;
+    if (started != null) {
+      requestStop();
+      await(started);
+    }
+  }
+
+  private Process process() {
+    return requireNonNull(process, "never started");
+  }
+
+  private void await(Process ending) {
+    try {
+      if (!ending.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        ending.destroyForcibly().waitFor();
+      }
+      Thread lastLines = reader;
+      if (lastLines != null) {
+        lastLines.join(LAST_LINES_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void read(Process started, String name) {
+    try (BufferedReader output = started.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        lines.accept(name + ": " + line);
+      }
+      lines.accept(name + ": ended with status " + started.waitFor());
+    } catch (IOException e) {
+      lines.accept(name + ": output lost: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
