@@ -1,12 +1,20 @@
 package dev.firn.storm;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firn.election.NodeState;
+import dev.firn.election.SubscriberRecord;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicCommand;
+import dev.firn.model.EncodedProxy;
+import dev.firn.model.ObjectId;
 import dev.firn.storage.InMemoryTopicStore;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReplicatedEngineTest {
@@ -116,5 +124,77 @@ class ReplicatedEngineTest {
       assertThat(reading).isCompletedExceptionally();
       assertThat(update).isCompletedExceptionally();
     }
+  }
+
+  @Test
+  void slavesForwardEveryKindOfUpdate() {
+    try (TestReplicas replicas = TestReplicas.started(3)) {
+      TestReplicas.Replica slave = replicas.slave();
+      slave.create("fed1");
+      slave.create("fed2");
+      ObjectId subscriber = new ObjectId("sub", "");
+      EncodedProxy proxy = slave.proxy("sub:tcp -h 127.0.0.1 -p 9");
+      SubscriberRecord subscription =
+          SubscriberRecord.subscriber(
+              "fed1", subscriber, proxy, new TreeMap<>(Map.of("reliability", "ordered")));
+
+      assertApplied(slave.submit(new TopicCommand.AddSubscriber("fed1", subscription)));
+      assertThat(replicas.all())
+          .allMatch(
+              r ->
+                  subscription.equals(
+                      required(r.tables().find("fed1")).findSubscriber(subscriber)));
+      assertRejected(
+          slave.submit(new TopicCommand.AddSubscriber("fed1", subscription)),
+          TopicCommand.Reason.ALREADY_SUBSCRIBED);
+      assertApplied(slave.submit(new TopicCommand.RemoveSubscribers("fed1", List.of(subscriber))));
+      assertRejected(
+          slave.submit(new TopicCommand.Unlink("fed1", Topic.idOf("IceStorm", "fed2"))),
+          TopicCommand.Reason.NO_SUCH_LINK);
+      assertApplied(slave.submit(new TopicCommand.DestroyTopic("fed1")));
+      assertRejected(
+          slave.submit(new TopicCommand.DestroyTopic("fed1")), TopicCommand.Reason.NO_SUCH_TOPIC);
+      assertRejected(
+          slave.submit(new TopicCommand.CreateTopic(Topic.idOf("IceStorm", "fed2"))),
+          TopicCommand.Reason.TOPIC_EXISTS);
+      assertThat(replicas.all())
+          .allMatch(r -> r.tables().find("fed1") == null && r.tables().topics().size() == 1);
+    }
+  }
+
+  @Test
+  void subscribersGoneForGoodAreRemovedByTheCoordinator() {
+    try (TestReplicas replicas = TestReplicas.started(3)) {
+      TestReplicas.Replica slave = replicas.slave();
+      slave.create("fed1");
+      ObjectId subscriber = new ObjectId("sub", "");
+      SubscriberRecord subscription =
+          SubscriberRecord.subscriber(
+              "fed1", subscriber, slave.proxy("sub:tcp -h 127.0.0.1 -p 9"), new TreeMap<>());
+      assertApplied(slave.submit(new TopicCommand.AddSubscriber("fed1", subscription)));
+
+      slave.engine().reap("fed1", List.of(subscriber));
+
+      Eventually.await(
+          "it is gone everywhere",
+          () ->
+              replicas.all().stream()
+                  .allMatch(r -> required(r.tables().find("fed1")).subscribers().isEmpty()));
+    }
+  }
+
+  private static Topic required(@Nullable Topic topic) {
+    return requireNonNull(topic);
+  }
+
+  private static void assertApplied(TopicCommand.Result result) {
+    assertThat(result).isInstanceOf(TopicCommand.Result.Applied.class);
+  }
+
+  private static void assertRejected(TopicCommand.Result result, TopicCommand.Reason reason) {
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            TopicCommand.Result.Rejected.class,
+            rejected -> assertThat(rejected.rejection().reason()).isEqualTo(reason));
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.ObjectAdapter;
 import com.zeroc.Ice.Util;
@@ -11,12 +12,16 @@ import dev.firn.election.NodeState;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicCommand;
 import dev.firn.election.TopicTables;
+import dev.firn.model.EncodedProxy;
 import dev.firn.storage.InMemoryTopicStore;
+import dev.firn.wire.IceStormElection.NodePrx;
+import dev.firn.wire.StormMapping;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -120,6 +125,7 @@ final class TestReplicas implements AutoCloseable {
     private final int id;
     private final String nodeEndpoint = freeEndpoint();
     private final String topicManagerEndpoint = freeEndpoint();
+    private final String publishEndpoint = freeEndpoint();
     private final RecordingStormLogger logger = new RecordingStormLogger();
     private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
     private InMemoryTopicStore disk = InMemoryTopicStore.refusing(TopicTables.EMPTY);
@@ -150,6 +156,19 @@ final class TestReplicas implements AutoCloseable {
       return requireNonNull(engine);
     }
 
+    int nodePort() {
+      return Integer.parseInt(nodeEndpoint.substring(nodeEndpoint.lastIndexOf(' ') + 1));
+    }
+
+    /** The node object, as another process reaches it. */
+    NodePrx node() {
+      return NodePrx.uncheckedCast(
+          requireNonNull(communicator)
+              .stringToProxy("IceStorm/node" + id + ":" + nodeEndpoint)
+              .ice_invocationTimeout(10_000)
+              .ice_collocationOptimized(false));
+    }
+
     TopicTables tables() {
       return engine().tables();
     }
@@ -167,14 +186,22 @@ final class TestReplicas implements AutoCloseable {
       data.properties.setProperty("IceStorm.NodeId", Integer.toString(id));
       data.properties.setProperty("IceStorm.Node.Endpoints", nodeEndpoint);
       data.properties.setProperty("IceStorm.TopicManager.Endpoints", topicManagerEndpoint);
+      data.properties.setProperty("IceStorm.Publish.Endpoints", publishEndpoint);
       data.logger = logger;
       Communicator created = Util.initialize(data);
       communicator = created;
       StormSettings settings = new StormSettings(data.properties, "IceStorm");
       StormTraces traces = new StormTraces(data.properties, "IceStorm", logger);
       ObjectAdapter manager = created.createObjectAdapter("IceStorm.TopicManager");
+      ObjectAdapter publish = created.createObjectAdapter("IceStorm.Publish");
       Replication replication = Replication.prepare(settings, created, traces);
       ReplicatedEngine made = replication.engine(disk, manager, bugs::add);
+      StormProxies proxies = new StormProxies(created, settings, manager, publish);
+      manager.addDefaultServant(
+          new TopicServant(made, proxies, new TopicTraces(traces, created, true)), "");
+      manager.add(
+          new TopicManagerServant(made, proxies, "IceStorm", Optional.of(replication.ownNode())),
+          new Identity("TopicManager", "IceStorm"));
       made.start(tables -> {});
       manager.activate();
       engine = made;
@@ -192,6 +219,10 @@ final class TestReplicas implements AutoCloseable {
         disk = disk.reopened();
       }
       assertThat(bugs).isEmpty();
+    }
+
+    EncodedProxy proxy(String text) {
+      return StormMapping.encode(requireNonNull(communicator).stringToProxy(text));
     }
 
     TopicCommand.Result submit(TopicCommand command) {
