@@ -13,6 +13,9 @@ import java.util.concurrent.locks.LockSupport;
  * only if one sleeps.
  */
 final class DeliveryWorkers {
+  /** Waking a thread takes about as long as writing to so many subscribers. */
+  private static final int FEW = 4;
+
   private final Queue<Runnable> ready = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedDeque<Thread> idle = new ConcurrentLinkedDeque<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -42,6 +45,25 @@ final class DeliveryWorkers {
         LockSupport.unpark(thread);
       }
     }
+  }
+
+  /**
+   * The caller does as much work as it added, unless the threads take it first.
+   *
+   * @param added how often {@link #add} was called
+   */
+  void help(int added) {
+    if (added > FEW) {
+      signal();
+    }
+    for (int i = 0; i < added; i++) {
+      Runnable work = ready.poll();
+      if (work == null) {
+        return;
+      }
+      runSafely(work);
+    }
+    signal();
   }
 
   void execute(Runnable work) {

@@ -21,6 +21,7 @@ final class Subscriber implements SubscriberView, EventSink {
   private static final long REAP_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Object lock = new Object();
+  private final Runnable task = this::run;
   private final DeliveryContext context;
   private final SubscriberRecord record;
   private final ObjectPrx proxy;
@@ -77,14 +78,14 @@ final class Subscriber implements SubscriberView, EventSink {
   @Override
   public void publish(Event event) {
     if (offer(event)) {
-      context.workers().execute(this::run);
+      context.workers().execute(task);
     }
   }
 
   /**
    * Queues an event, or discards it as state and policy want.
    *
-   * @return whether {@link #run} must be given to the workers
+   * @return whether {@link #task} must be given to the workers
    */
   boolean offer(Event event) {
     if (record.link() && record.cost() != 0 && event.cost() > record.cost()) {
@@ -101,13 +102,17 @@ final class Subscriber implements SubscriberView, EventSink {
     return offerCrowded(event);
   }
 
+  Runnable task() {
+    return task;
+  }
+
   /** What the workers do: one message, then others have their turn. */
-  void run() {
+  private void run() {
     synchronized (lock) {
       scheduled = false;
     }
     if (send(1)) {
-      context.workers().execute(this::run);
+      context.workers().execute(task);
     }
   }
 
@@ -203,7 +208,7 @@ final class Subscriber implements SubscriberView, EventSink {
       runNeeded = claimRun();
     }
     if (runNeeded) {
-      context.workers().execute(this::run);
+      context.workers().execute(task);
     }
   }
 
@@ -214,7 +219,7 @@ final class Subscriber implements SubscriberView, EventSink {
   }
 
   /**
-   * @return whether the caller must give {@link #run} to the workers, as nobody else will
+   * @return whether the caller must give {@link #task} to the workers, as nobody else will
    */
   private boolean claimRun() {
     if (scheduled || sending || !canSend()) {
@@ -292,7 +297,7 @@ final class Subscriber implements SubscriberView, EventSink {
     if (failure != null) {
       failed(SubscriberFailure.of(failure));
     } else if (runNeeded) {
-      context.workers().execute(this::run);
+      context.workers().execute(task);
     }
   }
 
@@ -406,7 +411,7 @@ final class Subscriber implements SubscriberView, EventSink {
       noteDrained();
     }
     if (runNeeded) {
-      context.workers().execute(this::run);
+      context.workers().execute(task);
     }
     return drained;
   }

@@ -85,6 +85,7 @@ final class SubscriberOutlet {
 
   /** Connects, if need be, and completes with what came of it. */
   CompletableFuture<Connection> connect() {
-    return proxy.ice_getConnectionAsync();
+    // A proxy that caches would answer with the connection it had.
+    return proxy.ice_connectionCached(false).ice_getConnectionAsync();
   }
 }

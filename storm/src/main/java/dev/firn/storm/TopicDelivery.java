@@ -20,6 +20,13 @@ import org.jspecify.annotations.Nullable;
  * come on any.
  */
 final class TopicDelivery implements TopicView {
+  /**
+   * When events are further apart, the thread that brings one also writes it, as far as the workers
+   * do not help: handing it over would take longer. When they are closer, handing over is what lets
+   * several go in one write.
+   */
+  private static final long QUIET_NANOS = 50_000;
+
   private final DeliveryContext context;
   private final String name;
   private final LongAdder published = new LongAdder();
@@ -30,6 +37,7 @@ final class TopicDelivery implements TopicView {
   /** Of the engine's thread. */
   private final Map<ObjectId, Subscriber> byId = new LinkedHashMap<>();
 
+  private volatile long lastEventNanos = System.nanoTime();
   private volatile List<Subscriber> subscribers = List.of();
 
   TopicDelivery(DeliveryContext context, String name) {
@@ -47,25 +55,31 @@ final class TopicDelivery implements TopicView {
 
   private void publish(Event event) {
     published.increment();
-    DeliveryWorkers workers = context.workers();
-    for (Subscriber subscriber : subscribers) {
-      if (subscriber.offer(event)) {
-        workers.add(subscriber::run);
-      }
-    }
-    workers.signal();
+    deliver(event, true);
   }
 
   /** As for {@link #publish}, but an event goes over one link only. */
   private void forward(Event event) {
     forwarded.increment();
+    deliver(event, false);
+  }
+
+  private void deliver(Event event, boolean overLinks) {
     DeliveryWorkers workers = context.workers();
+    boolean quiet = System.nanoTime() - lastEventNanos > QUIET_NANOS;
+    int runs = 0;
     for (Subscriber subscriber : subscribers) {
-      if (!subscriber.record().link() && subscriber.offer(event)) {
-        workers.add(subscriber::run);
+      if ((overLinks || !subscriber.record().link()) && subscriber.offer(event)) {
+        workers.add(subscriber.task());
+        runs++;
       }
     }
-    workers.signal();
+    if (!quiet) {
+      workers.signal();
+    } else if (runs > 0) {
+      workers.help(runs);
+    }
+    lastEventNanos = System.nanoTime();
   }
 
   /**

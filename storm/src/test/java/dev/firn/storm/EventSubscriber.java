@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -39,10 +40,12 @@ final class EventSubscriber implements com.zeroc.Ice.BlobjectAsync {
 
   final List<Received> received = new CopyOnWriteArrayList<>();
   final AtomicBoolean answers = new AtomicBoolean(true);
+  final AtomicReference<com.zeroc.Ice.Connection> connection = new AtomicReference<>();
   final ObjectAdapter adapter;
   final ObjectPrx proxy;
   private final List<Runnable> held = new CopyOnWriteArrayList<>();
   volatile @org.jspecify.annotations.Nullable RuntimeException failure;
+  volatile boolean userException;
 
   EventSubscriber(Communicator communicator, String name) {
     adapter = TestDelivery.listen(communicator, name);
@@ -67,8 +70,10 @@ final class EventSubscriber implements com.zeroc.Ice.BlobjectAsync {
             current.requestId,
             current.con == null ? "" : current.con.type(),
             number(parameters)));
-    if (failure != null) {
-      throw failure;
+    connection.set(current.con);
+    RuntimeException reason = failure;
+    if (reason != null) {
+      throw reason;
     }
     var answer = new CompletableFuture<Ice_invokeResult>();
     if (answers.get()) {
@@ -79,6 +84,12 @@ final class EventSubscriber implements com.zeroc.Ice.BlobjectAsync {
     return answer;
   }
 
+  /** What was not answered longest is answered. */
+  void answerOne() {
+    await("a call to answer", () -> !held.isEmpty());
+    held.remove(0).run();
+  }
+
   /** What was not answered is answered. */
   void answerAll() {
     answers.set(true);
@@ -86,11 +97,11 @@ final class EventSubscriber implements com.zeroc.Ice.BlobjectAsync {
     held.clear();
   }
 
-  private static Ice_invokeResult empty(Current current) {
+  private Ice_invokeResult empty(Current current) {
     OutputStream out = new OutputStream(current.adapter.getCommunicator(), current.encoding);
     out.startEncapsulation();
     out.endEncapsulation();
-    return new Ice_invokeResult(true, out.finished());
+    return new Ice_invokeResult(!userException, out.finished());
   }
 
   List<Integer> numbers() {

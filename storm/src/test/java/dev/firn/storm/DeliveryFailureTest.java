@@ -1,0 +1,275 @@
+package dev.firn.storm;
+
+import static dev.firn.storm.EventSubscriber.await;
+import static dev.firn.storm.EventSubscriber.numbered;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zeroc.Ice.ConnectionClose;
+import com.zeroc.Ice.ObjectNotExistException;
+import com.zeroc.Ice.ObjectPrx;
+import com.zeroc.Ice.OperationMode;
+import com.zeroc.Ice.OperationNotExistException;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DeliveryFailureTest {
+  private static final String TOPIC = "news";
+
+  private TestDelivery storm =
+      new TestDelivery(
+          TestDelivery.INSTANCE + ".Trace.Subscriber=1",
+          TestDelivery.INSTANCE + ".Flush.Timeout=20");
+
+  @AfterEach
+  void close() {
+    storm.close();
+  }
+
+  private void restart(String... options) {
+    storm.close();
+    storm = new TestDelivery(options);
+  }
+
+  private void publish(int number) {
+    var client = storm.communicator;
+    storm
+        .publisher(client, TOPIC)
+        .ice_collocationOptimized(false)
+        .ice_invoke("event", OperationMode.Normal, numbered(client, number));
+  }
+
+  /** A subscriber that no longer listens. */
+  private ObjectPrx gone(String name) {
+    var subscriber = storm.subscriber(name).active();
+    subscriber.adapter.destroy();
+    return subscriber.proxy;
+  }
+
+  @Test
+  void deadSubscribersOfEveryModeAreRemovedByTheFirstEvent() {
+    storm.create(TOPIC);
+    ObjectPrx oneway = gone("oneway").ice_oneway();
+    ObjectPrx twoway = gone("twoway");
+    ObjectPrx batch = gone("batch").ice_batchOneway();
+    for (ObjectPrx subscriber : new ObjectPrx[] {oneway, twoway, batch}) {
+      storm.subscribe(TOPIC, subscriber, Map.of());
+    }
+
+    publish(1);
+
+    for (ObjectPrx subscriber : new ObjectPrx[] {oneway, twoway, batch}) {
+      await("removed", () -> !storm.isSubscribed(TOPIC, subscriber));
+    }
+    assertThat(storm.logger.lines())
+        .contains(
+            "Subscriber: subscribers/oneway subscriber errored out:"
+                + " ::Ice::ConnectionRefusedException: Connection refused retry: 0/0");
+    assertThat(storm.logger.lines()).noneMatch(line -> line.startsWith("warning"));
+  }
+
+  @Test
+  void perSubscriberPublisherAlsoFindsTheDead() {
+    storm.create(TOPIC);
+    ObjectPrx dead = gone("dead").ice_oneway();
+    storm.subscribe(TOPIC, dead, Map.of());
+    ObjectPrx alone = storm.publisher(storm.client(), TOPIC, dead);
+
+    alone.ice_ping();
+
+    await("removed", () -> !storm.isSubscribed(TOPIC, dead));
+    assertThatThrownBy(alone::ice_ping).isInstanceOf(ObjectNotExistException.class);
+  }
+
+  @Test
+  void objectThatIsGoneIsNotTriedAgain() {
+    storm.create(TOPIC);
+    var subscriber = storm.subscriber("subscriber").active();
+    subscriber.adapter.remove(subscriber.proxy.ice_getIdentity());
+    storm.subscribe(TOPIC, subscriber.proxy.ice_facet("other"), Map.of("retryCount", "-1"));
+    subscriber.adapter.removeFacet(subscriber.proxy.ice_getIdentity(), "facet");
+
+    publish(1);
+
+    await("removed", () -> !storm.isSubscribed(TOPIC, subscriber.proxy));
+  }
+
+  @Test
+  void failureThatMayPassMakesOfflineForAWhile() {
+    restart(
+        TestDelivery.INSTANCE + ".Trace.Subscriber=1",
+        TestDelivery.INSTANCE + ".Discard.Interval=1");
+    storm.create(TOPIC);
+    var subscriber = storm.subscriber("subscriber").active();
+    subscriber.failure = new OperationNotExistException();
+    storm.subscribe(TOPIC, subscriber.proxy, Map.of("retryCount", "2"));
+
+    publish(1);
+    await("offline", () -> view(subscriber).state() == SubscriberState.OFFLINE);
+    publish(2);
+    assertThat(view(subscriber).queued()).isZero();
+    assertThat(storm.logger.lines())
+        .containsOnlyOnce(
+            "warning: Subscriber:subscribers/subscriber subscriber offline:"
+                + " ::Ice::OperationNotExistException discarding events: 1s retryCount: 2");
+    publishUntil(() -> subscriber.received.size() == 2);
+    await("offline again", () -> view(subscriber).state() == SubscriberState.OFFLINE);
+    assertThat(storm.logger.lines())
+        .contains(
+            "Subscriber: subscribers/subscriber subscriber offline:"
+                + " ::Ice::OperationNotExistException discarding events: 1s retry: 2/2");
+
+    subscriber.failure = null;
+    publishUntil(() -> subscriber.received.size() >= 3);
+    await("delivered", () -> view(subscriber).delivered() > 0);
+
+    // It may fail twice again: a success counts from the start.
+    subscriber.failure = new OperationNotExistException();
+    publishUntil(() -> view(subscriber).state() == SubscriberState.OFFLINE);
+    assertThat(storm.reaped).isEmpty();
+  }
+
+  @Test
+  void userExceptionIsAnAnswerLikeAnyOther() {
+    storm.create(TOPIC);
+    var subscriber = storm.subscriber("subscriber").active();
+    subscriber.userException = true;
+    storm.subscribe(TOPIC, subscriber.proxy, Map.of());
+
+    publish(1);
+    publish(2);
+
+    await("delivered", () -> view(subscriber).delivered() == 2);
+    assertThat(view(subscriber).state()).isEqualTo(SubscriberState.ONLINE);
+  }
+
+  @Test
+  void batchSubscriberIsServedAgainAfterFailure() {
+    restart(
+        TestDelivery.INSTANCE + ".Discard.Interval=0", TestDelivery.INSTANCE + ".Flush.Timeout=10");
+    storm.create(TOPIC);
+    var subscriber = storm.subscriber("subscriber").active();
+    ObjectPrx batch = subscriber.proxy.ice_batchOneway();
+    storm.subscribe(TOPIC, batch, Map.of("retryCount", "-1"));
+    publish(1);
+    subscriber.awaitCount(1);
+    String endpoints = subscriber.adapter.getEndpoints()[0].toString();
+    subscriber.adapter.destroy();
+    publish(2);
+    await(
+        "offline",
+        () ->
+            storm.logger.lines().stream()
+                .anyMatch(line -> line.contains("subscriber offline: ::Ice::Connection")));
+
+    var again =
+        subscriber.proxy.ice_getCommunicator().createObjectAdapterWithEndpoints("again", endpoints);
+    again.add(subscriber, subscriber.proxy.ice_getIdentity());
+    again.activate();
+
+    publishUntil(() -> subscriber.received.size() > 2);
+  }
+
+  @Test
+  void deadOnewaySubscriberIsNoticedByItsClosedConnection() {
+    storm.create(TOPIC);
+    var subscriber = storm.subscriber("subscriber").active();
+    storm.subscribe(TOPIC, subscriber.proxy.ice_oneway(), Map.of());
+    publish(1);
+    subscriber.awaitCount(1);
+
+    subscriber.adapter.destroy();
+
+    await("removed", () -> !storm.isSubscribed(TOPIC, subscriber.proxy));
+  }
+
+  @Test
+  void closedConnectionAloneIsNoProofOfDeath() {
+    storm.create(TOPIC);
+    var subscriber = storm.subscriber("subscriber").active();
+    storm.subscribe(TOPIC, subscriber.proxy.ice_oneway(), Map.of());
+    publish(1);
+    subscriber.awaitCount(1);
+
+    for (int i = 0; i < 10; i++) {
+      int before = subscriber.received.size();
+      requireNonNull(subscriber.connection.get()).close(ConnectionClose.Gracefully);
+      // One that is written just then may be lost, as it is oneway.
+      publishUntil(() -> subscriber.received.size() > before);
+    }
+
+    assertThat(storm.isSubscribed(TOPIC, subscriber.proxy)).isTrue();
+    assertThat(view(subscriber).state()).isEqualTo(SubscriberState.ONLINE);
+  }
+
+  @Test
+  void linkToDestroyedTopicIsRemoved() {
+    try (var target = new TestDelivery()) {
+      storm.create(TOPIC);
+      target.create("other");
+      storm.link(TOPIC, "other", target, 0);
+      target.destroy("other");
+
+      publish(1);
+
+      await("removed", () -> storm.topic(TOPIC).subscribers().isEmpty());
+    }
+  }
+
+  @Test
+  void linkToStoppedServiceGoesOfflineAndWorksAgain() {
+    restart(TestDelivery.INSTANCE + ".Discard.Interval=1");
+    storm.create(TOPIC);
+    try (var target = new TestDelivery()) {
+      target.create("other");
+      storm.link(TOPIC, "other", target, 0);
+    }
+
+    publish(1);
+
+    await(
+        "offline",
+        () ->
+            storm.logger.lines().stream()
+                .anyMatch(
+                    line ->
+                        line.startsWith(
+                            "warning: Subscriber:TestStorm/topic.other subscriber"
+                                + " offline: ")));
+    assertThat(storm.topic(TOPIC).subscribers()).hasSize(1);
+    assertThat(storm.reaped).isEmpty();
+  }
+
+  @Test
+  void subscriberThatCannotBeDecodedHarmsNobody() {
+    storm.create(TOPIC);
+    var subscriber = storm.subscriber("subscriber").active();
+    storm.subscribe(TOPIC, subscriber.proxy, Map.of("reliability", "broken"));
+    var other = storm.subscriber("other").active();
+    storm.subscribe(TOPIC, other.proxy, Map.of());
+
+    publish(1);
+
+    other.awaitCount(1);
+    assertThat(storm.logger.lines())
+        .contains(
+            "error: topic news delivers nothing to subscriber subscribers/subscriber, whose record"
+                + " cannot be used: invalid reliability: broken; unsubscribe it");
+  }
+
+  private SubscriberView view(EventSubscriber subscriber) {
+    return storm.view(TOPIC, subscriber.proxy);
+  }
+
+  private void publishUntil(BooleanSupplier condition) {
+    await(
+        "published until it is so",
+        () -> {
+          publish(100);
+          return condition.getAsBoolean();
+        });
+  }
+}
