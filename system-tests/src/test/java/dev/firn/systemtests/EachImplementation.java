@@ -9,7 +9,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Runs all tests of a class once per implementation of the registry; its {@code @BeforeAll} method
+ * Runs all tests of a class once per implementation of the service; its {@link Initializer} method
  * takes it.
  */
 @Target(ElementType.TYPE)

@@ -26,12 +26,6 @@ enum Implementation {
     return Arrays.stream(values()).filter(wanted::contains);
   }
 
-  /** Those whose storm is tested: Firn's joins when it is whole. */
-  static Stream<Implementation> testedStorms() {
-    String names = System.getProperty("firn.test.storms", "ZEROC");
-    return tested().filter(implementation -> names.contains(implementation.name()));
-  }
-
   /** For tests of what only Firn has. */
   static boolean isFirnTested() {
     return tested().anyMatch(FIRN::equals);

@@ -2,6 +2,7 @@ package dev.firn.systemtests;
 
 import static dev.firn.systemtests.Json.proxyOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The service in its container: configuration, errors of the start, metrics, and its end. */
-@EachStormService
+@EachImplementation
 class StormIceBoxTest {
   private Implementation implementation;
   private Lab lab;
@@ -185,6 +186,20 @@ class StormIceBoxTest {
           .contains("Wrong" + number)
           .contains(mistake.getValue());
     }
+  }
+
+  @Test
+  @FirnOnly
+  void theServiceRunsWithoutAnIceBox() {
+    assumeThat(implementation).as("the reference needs one").isEqualTo(Implementation.FIRN);
+    StormProcess process = service("Alone").withGlobal("Ice.PrintAdapterReady", "1").beginAlone();
+    process.awaitConsole("Alone.Publish ready");
+    Remote manager = client.at("IceStorm.TopicManager", process.manager());
+    manager.call("create", "kept");
+    process.terminate();
+    process.beginAlone();
+    Await.asserted(() -> assertThat(manager.call("retrieveAll").has("kept")).isTrue());
+    process.terminate();
   }
 
   @Test

@@ -19,7 +19,7 @@ record StormMix(List<Implementation> replicas) {
 
   /** All of one kind, and one among two with a coordinator of either kind. */
   static Stream<StormMix> tested() {
-    List<Implementation> tested = Implementation.testedStorms().toList();
+    List<Implementation> tested = Implementation.tested().toList();
     return Stream.of(
             of(FIRN, FIRN, FIRN),
             of(ZEROC, ZEROC, ZEROC),

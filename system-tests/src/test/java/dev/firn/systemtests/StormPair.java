@@ -8,9 +8,8 @@ import java.util.stream.Stream;
 record StormPair(Implementation service, Implementation other) {
 
   static Stream<StormPair> tested() {
-    return Implementation.testedStorms()
-        .flatMap(
-            service -> Implementation.testedStorms().map(other -> new StormPair(service, other)));
+    return Implementation.tested()
+        .flatMap(service -> Implementation.tested().map(other -> new StormPair(service, other)));
   }
 
   @Override

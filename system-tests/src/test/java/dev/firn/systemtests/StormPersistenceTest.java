@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Topics, subscribers and links outlive their process, however it ends. */
-@EachStormService
+@EachImplementation
 class StormPersistenceTest {
   private Lab lab;
   private Implementation implementation;

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Ten thousand of everything; less of the reference, which stores one after the other. */
-@EachStormService
+@EachImplementation
 class StormScaleTest {
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
@@ -23,9 +23,17 @@ class StormScaleTest {
     count = implementation == Implementation.FIRN ? 10_000 : 1000;
   }
 
+  /** Traces would list all subscribers with each new one. */
+  private Storm quiet(String name) {
+    return Storm.persistent(lab, implementation, name)
+        .with("Trace.Topic", "0")
+        .with("Trace.TopicManager", "0")
+        .with("Trace.Subscriber", "0");
+  }
+
   @Test
   void tenThousandTopics() {
-    Storm storm = Storm.persistent(lab, implementation, "Many").start();
+    Storm storm = quiet("Many").start();
     // The answer to retrieveAll is close to the default limit.
     IceClient client =
         lab.client("Ice.MessageSizeMax=10000", "Ice.Default.InvocationTimeout=80000");
@@ -48,7 +56,7 @@ class StormScaleTest {
 
   @Test
   void tenThousandSubscribersOfATopic() {
-    Storm storm = Storm.persistent(lab, implementation, "Popular").start();
+    Storm storm = quiet("Popular").start();
     IceClient client = lab.client("Ice.Default.InvocationTimeout=80000");
     Remote topic = storm.topic(client, "popular");
     IceClient host = lab.client();

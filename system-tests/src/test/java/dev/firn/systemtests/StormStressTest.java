@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many events, and subscribers that are slow, hang or break their connections. */
-@EachStormService
+@EachImplementation
 class StormStressTest {
   private static final Map<String, String> ORDERED = Map.of("reliability", "ordered");
 

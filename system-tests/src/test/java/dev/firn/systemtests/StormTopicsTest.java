@@ -295,21 +295,6 @@ class StormTopicsTest {
   }
 
   @Test
-  @FirnOnly
-  @Tag("reference-defect")
-  void aRetryCountIsANumber() {
-    assumeThat(variant.isFirn()).as("the reference takes anything for a number").isTrue();
-    Remote topic = create("retryCount");
-    assertThat(
-            topic
-                .failure(
-                    "subscribeAndGetPublisher", Map.of("retryCount", "many"), subscriber("bad"))
-                .type())
-        .isEqualTo("IceStorm.BadQoS");
-    topic.call("destroy");
-  }
-
-  @Test
   void linksAreToldAndRemoved() {
     Remote from = create("from");
     Remote to = create("to");

@@ -13,7 +13,7 @@ record StormVariant(Implementation implementation, StormMode mode) {
   }
 
   static Stream<StormVariant> tested() {
-    return Implementation.testedStorms()
+    return Implementation.tested()
         .flatMap(
             implementation ->
                 Arrays.stream(StormMode.values())
