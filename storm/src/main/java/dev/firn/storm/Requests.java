@@ -72,13 +72,14 @@ final class Requests {
    * @param what it happened to, with its name
    */
   static UnknownException undeclared(TopicCommand.Rejection rejection, String what) {
-    return new UnknownException(
-        rejection.reason() == TopicCommand.Reason.KEY_TOO_LONG
-            ? what
-                + ": the identities are too long, the topic's and the subscriber's must fit in "
-                + TopicCommand.KEY_SIZE_MAX
-                + " bytes"
-            : what + ": " + rejection);
+    return expected(
+        new UnknownException(
+            rejection.reason() == TopicCommand.Reason.KEY_TOO_LONG
+                ? what
+                    + ": the identities are too long, the topic's and the subscriber's must fit in "
+                    + TopicCommand.KEY_SIZE_MAX
+                    + " bytes"
+                : what + ": " + rejection));
   }
 
   private static <T> void run(Operation<T> operation, CompletableFuture<T> answer) {
@@ -101,15 +102,21 @@ final class Requests {
   private static Throwable forCaller(Throwable failure) {
     Throwable cause = Async.cause(failure);
     if (cause instanceof UnknownOutcomeException unknown) {
-      return new UnknownException(unknown.getMessage(), unknown);
+      return expected(new UnknownException(unknown.getMessage()));
     } else if (cause instanceof ReapRefusedException) {
       return new ReapWouldBlock();
     } else if (cause instanceof LocalException local
         && !(local instanceof RequestFailedException)
         && !(local instanceof UnknownException)) {
       // What Ice makes of it too, but without a stack trace for the caller.
-      return new UnknownLocalException(Exceptions.text(local), local);
+      return expected(new UnknownLocalException(Exceptions.text(local)));
     }
     return cause;
+  }
+
+  /** Ice logs what it cannot declare; where in our code it was made tells nobody anything. */
+  private static <T extends LocalException> T expected(T exception) {
+    exception.setStackTrace(new StackTraceElement[0]);
+    return exception;
   }
 }
