@@ -18,6 +18,7 @@ final class Follower {
 
   private boolean initialised;
   private boolean asking;
+  private boolean coordinatorSilent;
   private long heartbeatMillis;
 
   Follower(Core core, Peers peers, Members members, Updates updates, Recovery recovery) {
@@ -38,7 +39,13 @@ final class Follower {
     initialised = true;
   }
 
+  /** Whether the group is being left because its coordinator does not answer. */
+  boolean isCoordinatorSilent() {
+    return coordinatorSilent;
+  }
+
   void leave() {
+    coordinatorSilent = false;
     joining = Optional.empty();
     initialised = false;
     asking = false;
@@ -202,6 +209,7 @@ final class Follower {
     public void failed(Input.Failure failure, String reason) {
       if (isCurrent()) {
         peers.get(core.group().coordinator()).failed(failure);
+        coordinatorSilent = failure == Input.Failure.TIMEOUT;
         lost(reason);
       }
     }

@@ -119,8 +119,17 @@ final class Requests {
     answerWaiting(w -> !w.caller().isPatient(), "no group");
   }
 
+  /** What was forwarded to it has an unknown outcome; nobody need wait until the calls fail. */
+  void coordinatorSilent() {
+    endForwarding("the coordinator does not answer");
+  }
+
   void shutdown(String reason) {
     answerWaiting(w -> true, reason);
+    endForwarding(reason);
+  }
+
+  private void endForwarding(String reason) {
     List<Waiting> ended = List.copyOf(forwarding);
     forwarding.clear();
     ended.forEach(w -> w.caller().unknown(reason));

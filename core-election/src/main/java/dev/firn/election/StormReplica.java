@@ -283,6 +283,9 @@ public final class StormReplica {
     if (group.leads()) {
       core.takeOver().failed(core.nowMillis());
     }
+    if (follower.isCoordinatorSilent()) {
+      requests.coordinatorSilent();
+    }
     GroupName name = GroupName.single(core.self(), core.random());
     members.clear();
     merge.abort();

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One machine of a {@link Cluster}: a disk, and at times a process. */
 final class Machine implements Host {
@@ -17,7 +19,7 @@ final class Machine implements Host {
   private final Map<CallId, Integer> calls = new TreeMap<>();
   private final List<Long> ticks = new ArrayList<>();
   private TopicTables disk = TopicTables.EMPTY;
-  private @org.jspecify.annotations.Nullable StormReplica replica;
+  private @Nullable StormReplica replica;
   private boolean diskBroken;
   private boolean forgetsPosition;
   private boolean zeroc;
@@ -272,16 +274,16 @@ final class Machine implements Host {
     target.giveLater(input.of(request));
   }
 
-  private final Map<RequestId, java.util.function.Consumer<Answer>> peers = new TreeMap<>();
+  private final Map<RequestId, Consumer<Answer>> peers = new TreeMap<>();
 
-  private void answerTo(RequestId request, java.util.function.Consumer<Answer> then) {
+  private void answerTo(RequestId request, Consumer<Answer> then) {
     peers.put(request, then);
   }
 
   @Override
   public void reply(RequestId request, Answer answer) {
     cluster.answer(request, answer);
-    java.util.function.Consumer<Answer> peer = peers.remove(request);
+    Consumer<Answer> peer = peers.remove(request);
     if (peer != null) {
       peer.accept(answer);
     }
