@@ -77,13 +77,18 @@ final class ElementPlaces {
       throw child.error(
           "the <"
               + child.name()
-              + "> element can only be a child of a "
+              + "> element can only be a child of "
+              + (startsWithVowel(parents.get(0)) ? "an " : "a ")
               + bracketed(parents)
               + " element, not of <"
               + parent
               + ">; "
               + in(parent));
     }
+  }
+
+  private static boolean startsWithVowel(String name) {
+    return "aeio".indexOf(name.charAt(0)) >= 0;
   }
 
   private static String in(String parent) {

@@ -23,7 +23,8 @@ public final class IdentityText {
   }
 
   /**
-   * @return empty if it has more than one unescaped slash, or an escape that is none
+   * @return empty if it has more than one unescaped slash, an escape that is none, or a control
+   *     character
    */
   public static Optional<ObjectId> parse(String text) {
     int slash = -1;
@@ -68,8 +69,12 @@ public final class IdentityText {
   }
 
   private static String unescape(String text) throws CharacterCodingException {
-    int backslash = text.indexOf('\\');
-    if (backslash < 0) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) == 127) {
+        throw new IllegalArgumentException("a control character that is not escaped");
+      }
+    }
+    if (text.indexOf('\\') < 0) {
       return text;
     }
     var unescaper = new Unescaper(text);
@@ -93,7 +98,7 @@ public final class IdentityText {
         if (c != '\\') {
           put(c);
         } else if (at == text.length()) {
-          throw new IllegalArgumentException("a backslash at the end");
+          put('\\');
         } else {
           escape(text.charAt(at++));
         }

@@ -45,8 +45,12 @@ final class ProxyOptions {
       throws DescriptorException {
     if (letter != 'f' && !VERSION.matcher(version).matches()) {
       throw bad(
-          "invalid " + (letter == 'e' ? "encoding" : "protocol") + " version `" + version + "'",
-          options + ", expected MAJOR.MINOR");
+          "invalid "
+              + (letter == 'e' ? "encoding" : "protocol")
+              + " version `"
+              + version
+              + "', expected MAJOR.MINOR,",
+          options);
     }
   }
 

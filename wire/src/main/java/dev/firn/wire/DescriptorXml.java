@@ -105,11 +105,18 @@ public final class DescriptorXml implements DescriptorFiles {
 
     XmlElement read() throws XMLStreamException, DescriptorFileException {
       open.push(new Open("", SortedNames.empty(), 1, 1));
+      int before = XMLStreamConstants.START_DOCUMENT;
       while (xml.hasNext()) {
-        // Where what came before ends is where what comes next begins.
-        int line = xml.getLocation().getLineNumber();
-        int column = xml.getLocation().getColumnNumber();
-        step(xml.next(), line, column);
+        // Where what came before ends is where what comes next begins; the end of text is only
+        // known once the next character is read.
+        Location end = xml.getLocation();
+        int event = xml.next();
+        if (event == XMLStreamConstants.START_ELEMENT && elements == 0) {
+          end = xml.getLocation(); // space before the root is passed over silently
+        }
+        int text = before == XMLStreamConstants.CHARACTERS ? 1 : 0;
+        step(event, end.getLineNumber(), end.getColumnNumber() - text);
+        before = event;
       }
       return open.pop().children.get(0);
     }

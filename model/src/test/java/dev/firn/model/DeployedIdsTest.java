@@ -1,0 +1,105 @@
+package dev.firn.model;
+
+import static dev.firn.model.Applications.group;
+import static dev.firn.model.Applications.node;
+import static dev.firn.model.Applications.server;
+import static dev.firn.model.Applications.withAdapter;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.firn.model.DeployedIds.DynamicIds;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DeployedIdsTest {
+  private static final ObjectId OBJECT = new ObjectId("o", "c");
+
+  private final ExpandedApplication first =
+      expand("First", List.of(group("G")), withAdapter("s", "G", OBJECT));
+
+  @Test
+  void idsAreUsedOnceOverAllApplications() throws Exception {
+    DeployedIds ids = DeployedIds.empty().plus(first);
+
+    rejects(ids, expand("B", List.of(), server("s")), "server `s' is already registered");
+    rejects(ids, expand("B", List.of(group("G"))), "adapter `G' is already registered");
+    rejects(ids, expand("B", List.of(group("s.A"))), "adapter `s.A' is already registered");
+    rejects(
+        ids,
+        expand("B", List.of(), withAdapter("t", "", OBJECT)),
+        "object `c/o' is already registered");
+    ids.checkAdd(expand("B", List.of(), withAdapter("t", "G")), DynamicIds.NONE);
+    rejects(
+        ids.minus(first),
+        expand("B", List.of(), withAdapter("t", "G")),
+        "couldn't find replica group `G'");
+  }
+
+  @Test
+  void whatIsRegisteredDynamicallyIsTaken() throws Exception {
+    DynamicIds dynamic =
+        new DynamicIds() {
+          @Override
+          public boolean hasAdapterOrGroup(String id) {
+            return id.equals("s.A");
+          }
+
+          @Override
+          public boolean hasObject(ObjectId id) {
+            return id.equals(OBJECT);
+          }
+        };
+    assertThatThrownBy(() -> DeployedIds.empty().checkAdd(first, dynamic))
+        .hasMessage("adapter `s.A' is already registered");
+    ExpandedApplication other = expand("B", List.of(), withAdapter("t", "", OBJECT));
+    assertThatThrownBy(() -> DeployedIds.empty().checkAdd(other, dynamic))
+        .hasMessage("object `c/o' is already registered");
+  }
+
+  @Test
+  void aGroupThatOthersUseStays() throws Exception {
+    ExpandedApplication user = expand("User", List.of(), withAdapter("t", "G"));
+    DeployedIds ids = DeployedIds.empty().plus(first).plus(user);
+    String used =
+        "couldn't remove application because the replica group `G' is used by object adapters from"
+            + " other applications.";
+
+    assertThatThrownBy(() -> ids.checkRemove(first)).hasMessage(used);
+    assertThatThrownBy(() -> ids.checkUpdate(first, expand("First", List.of()), DynamicIds.NONE))
+        .hasMessage(used);
+    ids.checkRemove(user);
+    ids.minus(user).checkRemove(first);
+    ids.checkUpdate(first, expand("First", List.of(group("G"))), DynamicIds.NONE);
+  }
+
+  @Test
+  void anApplicationMayKeepItsIdsButNotLoseAGroupItUses() throws Exception {
+    DeployedIds ids = DeployedIds.empty().plus(first);
+    ids.checkUpdate(first, first, DynamicIds.NONE);
+    ExpandedApplication without = expand("First", List.of(), withAdapter("s", "G", OBJECT));
+
+    assertThatThrownBy(() -> ids.checkUpdate(first, without, DynamicIds.NONE))
+        .hasMessage("couldn't find replica group `G'");
+    assertThat(ids.applicationOfObject(OBJECT)).contains("First");
+    assertThat(ids.minus(first).applicationOfObject(OBJECT)).isEmpty();
+    assertThat(ids.minus(first).applicationOfServer("s")).isEmpty();
+  }
+
+  private static void rejects(DeployedIds ids, ExpandedApplication application, String reason) {
+    assertThatThrownBy(() -> ids.checkAdd(application, DynamicIds.NONE))
+        .isInstanceOf(DescriptorException.class)
+        .hasMessage(reason);
+  }
+
+  private static ExpandedApplication expand(
+      String name, List<ReplicaGroupDescriptor> groups, ServerDescriptor... servers) {
+    try {
+      return Expansion.expand(
+          Applications.of(Map.of("v", ""), groups, Map.of("n", node(servers)), SortedNames.empty())
+              .withName(name));
+    } catch (DescriptorException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.firn.model;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class SubstitutionTest {
+  private static final NodeVariables NODE =
+      new NodeVariables("n", "Linux", "host", "6", "v", "x86_64", "/data");
+
+  @Test
+  void escapesAreHalvedOnceOverBothPasses() throws Exception {
+    assertThat(value("$${name}")).isEqualTo("${name}");
+    assertThat(value("$$${name}")).isEqualTo("$S1");
+    assertThat(value("$$$${name}")).isEqualTo("$${name}");
+    assertThat(value("$$$$$$$${name}")).isEqualTo("$$$${name}");
+    assertThat(value("${v}")).isEqualTo("${e}");
+    assertThat(value("US$$55 $")).isEqualTo("US$$55 $");
+  }
+
+  @Test
+  void dollarsBeforeWhatTheNodeSaysAreHalvedOnce() throws Exception {
+    assertThat(value("${node.os}")).isEqualTo("Linux");
+    assertThat(value("$${node.os}")).isEqualTo("${node.os}");
+    assertThat(value("$$${node.os}")).isEqualTo("$Linux");
+    assertThat(value("$$$$${node.os}")).isEqualTo("$$Linux");
+    assertThat(value("${server.data}|${node.data}|${node.datadir}"))
+        .isEqualTo("/data/servers/S1/data|/data|/data");
+  }
+
+  @Test
+  void aServerThatNoSessionHasKeepsTheNameOfTheSession() throws Exception {
+    ServerDescriptor server =
+        ServerDescriptor.builder("S1", "${node.os}/${session.id}").activation("session").build();
+    ExpandedServer expanded = expand(Map.of(), server);
+
+    assertThat(ServerLoading.resolve(expanded, "App", NODE, "").exe())
+        .isEqualTo("Linux/${session.id}");
+    assertThat(ServerLoading.resolve(expanded, "App", NODE, "alice").exe())
+        .isEqualTo("Linux/alice");
+  }
+
+  @Test
+  void variablesThatReferToEachOtherAreAnError() {
+    assertThatThrownBy(() -> expand(Map.of("a", "x${b}", "b", "${a}"), server("${a}")))
+        .isInstanceOf(DescriptorException.class)
+        .hasMessageContaining("variable `a' refers to itself: a -> b -> a");
+    assertThatThrownBy(() -> expand(Map.of("a", "${a}"), server("${a}")))
+        .hasMessageContaining("variable `a' refers to itself: a -> a");
+  }
+
+  @Test
+  void longChainsOfVariablesAreAnErrorNotAnOverflow() {
+    Map<String, String> chain = new TreeMap<>();
+    for (int i = 0; i < 100_000; i++) {
+      chain.put("v" + i, "${v" + (i + 1) + "}");
+    }
+    assertThatThrownBy(() -> expand(chain, server("${v0}")))
+        .isInstanceOf(DescriptorException.class)
+        .hasMessageContaining("too many variables within variables");
+  }
+
+  @Test
+  void variablesThatDoubleEachOtherAreAnErrorWhateverTheyHold() {
+    for (String last : List.of("x", "")) {
+      Map<String, String> bomb = new TreeMap<>();
+      for (int i = 0; i < 40; i++) {
+        bomb.put("v" + i, "${v" + (i + 1) + "}${v" + (i + 1) + "}");
+      }
+      bomb.put("v40", last);
+      assertThatThrownBy(() -> expand(bomb, server("${v0}")))
+          .isInstanceOf(DescriptorException.class)
+          .hasMessageMatching("(?s).*(takes more than|too many variables).*");
+    }
+  }
+
+  @Test
+  void anApplicationCannotGrowWithoutBound() {
+    List<ServerDescriptor> servers = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      servers.add(Applications.server("s" + i, "p", "${v}"));
+    }
+    ApplicationDescriptor application =
+        Applications.of(Map.of("v", "x".repeat(100)), servers.toArray(ServerDescriptor[]::new));
+    ExpansionLimits limits = new ExpansionLimits(1000, 1000, 1000, 1500);
+
+    assertThatThrownBy(() -> Expansion.expand(application, limits))
+        .isInstanceOf(DescriptorException.class)
+        .hasMessageContaining("more than 1500 characters");
+  }
+
+  private static ServerDescriptor server(String value) {
+    return Applications.server("S1", "p", value);
+  }
+
+  private static ExpandedServer expand(Map<String, String> variables, ServerDescriptor server)
+      throws DescriptorException {
+    ExpandedServer expanded =
+        Expansion.expand(Applications.of(variables, server)).servers().get("S1");
+    return requireNonNull(expanded);
+  }
+
+  /** What a value becomes over both passes. */
+  private static String value(String value) throws DescriptorException {
+    ExpandedServer expanded = expand(Map.of("name", "${server}", "v", "$${e}"), server(value));
+    return ServerLoading.resolve(expanded, "App", NODE, "")
+        .communicator()
+        .propertySet()
+        .value("p")
+        .orElseThrow();
+  }
+}
