@@ -107,9 +107,8 @@ final class Check {
     }
   }
 
-  private void failed(Peer peer, Input.Failure failure, String reason, GroupName groupThen) {
+  private void failed(Peer peer, String reason, GroupName groupThen) {
     core.outputs().election("call on node " + peer.id() + " failed: " + reason);
-    peer.failed(failure);
     if (core.group().leads() && core.group().name().equals(groupThen)) {
       members.evict(peer.id(), reason);
     }
@@ -135,6 +134,7 @@ final class Check {
   private final class Question implements Ending {
     private final Peer peer;
     private final GroupName groupThen = core.group().name();
+    private final long askedMillis = core.nowMillis();
 
     Question(Peer peer) {
       this.peer = peer;
@@ -154,7 +154,8 @@ final class Check {
         peer.isZeroc();
         ask(peer);
       } else {
-        Check.this.failed(peer, failure, reason, groupThen);
+        peer.failed(failure, core.isSlow(askedMillis));
+        Check.this.failed(peer, reason, groupThen);
         decide();
       }
     }

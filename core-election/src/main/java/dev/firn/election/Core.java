@@ -96,6 +96,11 @@ final class Core {
     return Math.max(own, generationSeen) + 1;
   }
 
+  /** Whether a question to a peer, asked then, took so long that it was met with silence. */
+  boolean isSlow(long askedMillis) {
+    return nowMillis - askedMillis >= config.timing().heartbeatTimeoutMillis() / 2;
+  }
+
   boolean isNode(ReplicaId id) {
     return config.nodes().contains(id);
   }

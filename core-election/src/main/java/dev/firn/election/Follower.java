@@ -190,6 +190,7 @@ final class Follower {
 
   private final class Heartbeat implements Ending {
     private final GroupName groupThen;
+    private final long askedMillis = core.nowMillis();
 
     Heartbeat(GroupName groupThen) {
       this.groupThen = groupThen;
@@ -208,8 +209,8 @@ final class Follower {
     @Override
     public void failed(Input.Failure failure, String reason) {
       if (isCurrent()) {
-        peers.get(core.group().coordinator()).failed(failure);
-        coordinatorSilent = failure == Input.Failure.TIMEOUT;
+        coordinatorSilent = core.isSlow(askedMillis);
+        peers.get(core.group().coordinator()).failed(failure, coordinatorSilent);
         lost(reason);
       }
     }

@@ -138,8 +138,12 @@ final class Peer {
     coordinator = false;
   }
 
-  void failed(Input.Failure failure) {
-    silent = failure == Input.Failure.TIMEOUT;
+  /**
+   * @param slowly whether it took long to fail: a peer behind a cut line refuses no connection, it
+   *     just lets it time out
+   */
+  void failed(Input.Failure failure, boolean slowly) {
+    silent = slowly;
     reachable = false;
     coordinator = false;
     if (failure == Input.Failure.REFUSED) {
