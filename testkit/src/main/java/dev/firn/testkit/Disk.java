@@ -1,32 +1,43 @@
 package dev.firn.testkit;
 
-import dev.firn.model.RegistryTables;
-import dev.firn.model.RowChange;
 import java.util.List;
+import java.util.function.BiFunction;
 
-/** What survives a crash: the rows of every transaction that was synced. */
-final class Disk {
-  private RegistryTables durable;
+/**
+ * What survives a crash: the tables with the changes of every transaction that was synced.
+ *
+ * @param <T> the tables
+ * @param <C> a change of one row
+ */
+final class Disk<T, C> {
+  private final T empty;
+  private final BiFunction<T, List<C>, T> transaction;
+  private T durable;
   private boolean failing;
   private long stalledUntilMillis;
 
-  Disk(RegistryTables durable) {
-    this.durable = durable;
+  Disk(T empty, BiFunction<T, List<C>, T> transaction) {
+    this.empty = empty;
+    this.transaction = transaction;
+    this.durable = empty;
   }
 
-  RegistryTables load() {
+  T load() {
     return durable;
   }
 
-  void sync(List<RowChange> rows) {
-    for (RowChange row : rows) {
-      durable = durable.with(row);
-    }
+  void sync(List<C> changes) {
+    durable = transaction.apply(durable, changes);
+  }
+
+  /** As if everything written so far had led here. */
+  void restore(T tables) {
+    durable = tables;
   }
 
   /** A new, empty database. */
   void wipe() {
-    durable = RegistryTables.EMPTY;
+    durable = empty;
   }
 
   boolean isFailing() {

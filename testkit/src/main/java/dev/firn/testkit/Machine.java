@@ -1,14 +1,16 @@
 package dev.firn.testkit;
 
 import dev.firn.model.RegistryTables;
+import dev.firn.model.RowChange;
 import dev.firn.model.Serials;
 import dev.firn.model.Topic;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A computer with a disk, on which a registry may run; in one role at a time. */
 final class Machine {
   private final int index;
-  private final Disk disk;
+  private final Disk<RegistryTables, RowChange> disk;
   private boolean master;
   private long incarnation;
   private long wipedIncarnation = -1;
@@ -20,7 +22,16 @@ final class Machine {
   Machine(int index, boolean master, RegistryTables tables) {
     this.index = index;
     this.master = master;
-    this.disk = new Disk(tables);
+    this.disk = new Disk<>(RegistryTables.EMPTY, Machine::with);
+    this.disk.restore(tables);
+  }
+
+  private static RegistryTables with(RegistryTables tables, List<RowChange> rows) {
+    RegistryTables result = tables;
+    for (RowChange row : rows) {
+      result = result.with(row);
+    }
+    return result;
   }
 
   int index() {
@@ -32,7 +43,7 @@ final class Machine {
     return "R" + index;
   }
 
-  Disk disk() {
+  Disk<RegistryTables, RowChange> disk() {
     return disk;
   }
 

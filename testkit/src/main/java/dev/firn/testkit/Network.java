@@ -1,5 +1,8 @@
 package dev.firn.testkit;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** Carries messages between machines: late, twice, or not at all. */
@@ -10,9 +13,12 @@ final class Network {
   private final Agenda agenda;
   private final SplittableRandom random;
   private final boolean[][] cut;
+  private int usualDelayMillis = USUAL_DELAY_MILLIS;
   private double loss;
   private double duplication;
   private double longDelay;
+  private double holding;
+  private final List<Held> held = new ArrayList<>();
 
   Network(int machines, Agenda agenda, SplittableRandom random) {
     this.agenda = agenda;
@@ -25,6 +31,16 @@ final class Network {
     loss = lossProbability;
     duplication = duplicationProbability;
     longDelay = longProbability;
+  }
+
+  /** The longest way of a message under usual circumstances. */
+  void usualDelay(int millis) {
+    usualDelayMillis = millis;
+  }
+
+  /** How likely a message that meets a cut line waits there until the line is healed. */
+  void holding(double probability) {
+    holding = probability;
   }
 
   /** Cuts one direction. */
@@ -44,33 +60,61 @@ final class Network {
 
   void heal() {
     for (boolean[] row : cut) {
-      java.util.Arrays.fill(row, false);
+      Arrays.fill(row, false);
     }
+    List<Held> freed = List.copyOf(held);
+    held.clear();
+    freed.forEach(message -> deliver(message.from, message.to, message.delivery));
   }
 
   boolean isCut(int from, int to) {
     return cut[from][to];
   }
 
-  /** Delivers later, unless the message is lost or the line is cut at either end of its way. */
-  void send(int from, int to, Runnable delivery) {
-    if (cut[from][to] || random.nextDouble() < loss) {
-      return;
+  /** As {@link #sendOnce}, and perhaps a second time. */
+  boolean send(int from, int to, Runnable delivery) {
+    if (!sendOnce(from, to, delivery)) {
+      return false;
     }
-    deliver(from, to, delivery);
     if (random.nextDouble() < duplication) {
       deliver(from, to, delivery);
     }
+    return true;
+  }
+
+  /**
+   * Delivers later, unless the message is lost or the line is cut at either end of its way.
+   *
+   * @return whether it may arrive
+   */
+  boolean sendOnce(int from, int to, Runnable delivery) {
+    if (cut[from][to]) {
+      return hold(from, to, delivery);
+    }
+    if (random.nextDouble() < loss) {
+      return false;
+    }
+    deliver(from, to, delivery);
+    return true;
+  }
+
+  private boolean hold(int from, int to, Runnable delivery) {
+    return holding > 0 && random.nextDouble() < holding && held.add(new Held(from, to, delivery));
   }
 
   private void deliver(int from, int to, Runnable delivery) {
-    int limitMillis = random.nextDouble() < longDelay ? LONG_DELAY_MILLIS : USUAL_DELAY_MILLIS;
+    int limitMillis = random.nextDouble() < longDelay ? LONG_DELAY_MILLIS : usualDelayMillis;
     agenda.after(
         1 + random.nextInt(limitMillis),
         () -> {
           if (!cut[from][to]) {
             delivery.run();
+          } else {
+            hold(from, to, delivery);
           }
         });
   }
+
+  /** A message that the sender's system sends again and again until it arrives. */
+  private record Held(int from, int to, Runnable delivery) {}
 }

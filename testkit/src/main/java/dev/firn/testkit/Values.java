@@ -1,5 +1,6 @@
 package dev.firn.testkit;
 
+import dev.firn.election.ReplicaId;
 import dev.firn.model.AdapterEntry;
 import dev.firn.model.EncodedProxy;
 import dev.firn.model.EncodingWriter;
@@ -31,6 +32,16 @@ final class Values {
 
   static AdapterEntry adapter(String id, String value, String replicaGroupId) {
     return new AdapterEntry(id, proxy(id("dummy"), value), replicaGroupId);
+  }
+
+  /** Where a replica takes updates. */
+  static EncodedProxy observer(ReplicaId replica) {
+    return proxy(id("observer"), "replica" + replica);
+  }
+
+  /** A replica's topic manager. */
+  static EncodedProxy manager(ReplicaId replica) {
+    return proxy(id("manager"), "replica" + replica);
   }
 
   static EncodedProxy proxy(ObjectId id, String value) {
