@@ -38,11 +38,27 @@ record Qos(
   static final Qos LINK = new Qos(true, RETRY_FOR_EVER, OptionalInt.empty(), Optional.empty());
 
   /**
+   * What a new subscriber asks for.
+   *
    * @param subscriber the proxy given with the quality of service
    * @throws BadQoS if a value cannot be used; never for a key that is not known
    * @throws UnknownException if the locator cache timeout is below -1
    */
   static Qos check(ObjectPrx subscriber, Map<String, String> qos) throws BadQoS {
+    String retryCount = qos.get(RETRY_COUNT);
+    if (retryCount != null && integer(retryCount).isEmpty()) {
+      throw new BadQoS("invalid retry count (numeric value required): " + retryCount);
+    }
+    return of(subscriber, qos);
+  }
+
+  /**
+   * What a stored or replicated record asks for: ZeroC's service takes any text as a retry count
+   * and reads the number it begins with, so such records are valid.
+   *
+   * @throws BadQoS as for {@link #check}
+   */
+  static Qos of(ObjectPrx subscriber, Map<String, String> qos) throws BadQoS {
     return new Qos(
         ordered(subscriber, qos.getOrDefault(RELIABILITY, "")),
         LeadingInteger.of(qos.getOrDefault(RETRY_COUNT, "0")),

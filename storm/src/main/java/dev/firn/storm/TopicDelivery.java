@@ -120,7 +120,7 @@ final class TopicDelivery implements TopicView {
       if (given == null) {
         throw new IllegalArgumentException("null proxy");
       }
-      Qos qos = record.link() ? Qos.LINK : Qos.check(given, record.qos());
+      Qos qos = record.link() ? Qos.LINK : Qos.of(given, record.qos());
       ObjectPrx proxy = qos.applyTo(given).ice_timeout(context.settings().sendTimeoutMillis());
       var subscriber = new Subscriber(context, record, proxy, qos);
       List<String> unknown = Qos.unknownKeys(record.qos());
