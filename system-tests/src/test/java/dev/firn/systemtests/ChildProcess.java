@@ -81,7 +81,10 @@ final class ChildProcess implements AutoCloseable {
             child -> {
               String state =
                   child.isAlive() ? "running" : "ended with " + child.process.exitValue();
-              String text = tail(child.err()) + tail(child.out());
+              // A laboratory that a test closed has taken its files away.
+              String text =
+                  (Files.exists(child.err) ? tail(child.err()) : "")
+                      + (Files.exists(child.out) ? tail(child.out()) : "");
               if (!text.isBlank()) {
                 all.append("---- ")
                     .append(child.name)

@@ -130,6 +130,8 @@ class StormIceBoxTest {
     Await.asserted(
         () -> {
           Json view = metrics.call("getMetricsView", "All").item(0);
+          assertThat(view.get("Topic").items()).hasSize(1);
+          assertThat(view.get("Subscriber").items()).hasSize(1);
           Json topics = view.get("Topic").item(0);
           assertThat(topics.get("id").text()).isEqualTo("measured");
           assertThat(topics.get("published").number()).isEqualTo(7);
