@@ -15,40 +15,11 @@ final class StepTest {
   private static final ReplicaId THREE = new ReplicaId(3);
   private static final String GROUP = "3:uuid:g5";
 
-  private final StormReplica alone =
-      new StormReplica(ElectionConfig.standalone(), TopicTables.EMPTY, new SplittableRandom(1));
   private final StormReplica two =
       new StormReplica(
           ElectionConfig.of(new ReplicaId(2), List.of(ONE, new ReplicaId(2), THREE)),
           TopicTables.EMPTY,
           new SplittableRandom(1));
-
-  @Test
-  void aReplicaThatStandsAloneServesAtOnce() {
-    assertThat(alone.step(0, new Input.Start()))
-        .contains(new Output.SetGates(true, true), new Output.Publish(TopicTables.EMPTY));
-    assertThat(alone.view().state()).isEqualTo(NodeState.NORMAL);
-    assertThat(alone.view().generation()).isZero();
-  }
-
-  @Test
-  void anUpdateIsStoredThenPublishedThenAnswered() {
-    alone.step(0, new Input.Start());
-    List<TopicChange> changes =
-        List.of(
-            new TopicChange.PutTopic(Topics.id("a")),
-            new TopicChange.SetPosition(new LogPosition(0, 1)));
-
-    assertThat(alone.step(0, new Input.Submit(R, Topics.create("a"))))
-        .containsExactly(new Output.Persist(changes));
-    List<Output> outputs = alone.step(0, new Input.Persisted());
-
-    assertThat(outputs)
-        .containsExactly(
-            new Output.Publish(alone.tables()),
-            new Output.Reply(
-                R, new Answer.Outcome(new TopicCommand.Result.Applied(changes.subList(0, 1)))));
-  }
 
   @Test
   void anInvitationIsAcceptedOnceThePromiseIsStored() {
@@ -76,6 +47,17 @@ final class StepTest {
 
     two.step(600, new Input.Told(new Message.Invitation(ONE, "1:uuid:g5")));
 
+    assertThat(two.view().state()).isEqualTo(NodeState.INACTIVE);
+  }
+
+  @Test
+  void aSuspicionThatOvertakesTheAcceptIsNoReasonToLeave() {
+    join();
+    CallId suspicion = areYouThere(two.step(1, new Input.PeerConnectionClosed(THREE)));
+    two.step(2, new Input.CallAnswered(suspicion, new Answer.Bool(false)));
+    assertThat(two.view().state()).isEqualTo(NodeState.REORGANIZATION);
+
+    two.step(401, new Input.CallAnswered(heartbeat(), new Answer.Bool(false)));
     assertThat(two.view().state()).isEqualTo(NodeState.INACTIVE);
   }
 
@@ -157,7 +139,10 @@ final class StepTest {
   }
 
   private CallId heartbeat() {
-    List<Output> outputs = two.step(400, new Input.Tick());
+    return areYouThere(two.step(400, new Input.Tick()));
+  }
+
+  private static CallId areYouThere(List<Output> outputs) {
     return outputs.stream()
         .filter(Output.Ask.class::isInstance)
         .map(Output.Ask.class::cast)
