@@ -65,8 +65,7 @@ final class Check {
 
   /** Whether this replica decides by itself which group to make. */
   private boolean isOn() {
-    return !core.config().isStandalone()
-        && (core.group().is(NodeState.INACTIVE) || core.group().leads());
+    return core.group().is(NodeState.INACTIVE) || core.group().leads();
   }
 
   private long periodMillis() {

@@ -101,10 +101,6 @@ final class Core {
     return nowMillis - askedMillis >= config.timing().heartbeatTimeoutMillis() / 2;
   }
 
-  boolean isNode(ReplicaId id) {
-    return config.nodes().contains(id);
-  }
-
   /** All other replicas, ascending. */
   List<ReplicaId> others() {
     return config.nodes().stream().filter(id -> !id.equals(self())).toList();

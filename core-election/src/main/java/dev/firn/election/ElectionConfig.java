@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * What a replica must know from its start.
  *
- * @param nodes all replicas, itself included, ascending; empty if it stands alone
+ * @param nodes all replicas, itself included, ascending
  * @param coldStartMajority whether a majority suffices for the first group after a full stop,
  *     provided that all its members are Firn's; otherwise all replicas must take part
  * @param publishWhileElecting whether events go on being delivered while there is no group
@@ -30,7 +30,7 @@ public record ElectionConfig(
     requireNonNull(self, "self");
     requireNonNull(timing, "timing");
     nodes = nodes.stream().sorted().distinct().toList();
-    if (!nodes.isEmpty() && !nodes.contains(self)) {
+    if (!nodes.contains(self)) {
       throw new IllegalArgumentException("replica " + self + " is not one of " + nodes);
     }
     if (waitingMax < 1 || waitingMillisMax < 0) {
@@ -51,15 +51,6 @@ public record ElectionConfig(
         WAITING_MAX,
         0,
         ElectionTiming.DEFAULTS);
-  }
-
-  /** A replica that stands alone and serves at once. */
-  public static ElectionConfig standalone() {
-    return of(new ReplicaId(0), List.of());
-  }
-
-  boolean isStandalone() {
-    return nodes.isEmpty();
   }
 
   /** The members that a coordinator needs besides itself. */

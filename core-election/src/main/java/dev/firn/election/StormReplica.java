@@ -2,7 +2,6 @@ package dev.firn.election;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firn.model.EncodedProxy;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
@@ -186,11 +185,7 @@ public final class StormReplica {
     }
     started = true;
     core.outputs().add(new Output.Publish(tables()));
-    if (core.config().isStandalone()) {
-      core.group().serve(0, EncodedProxy.NULL, core.nowMillis());
-    } else {
-      recover("");
-    }
+    recover("");
   }
 
   private void tick() {

@@ -97,11 +97,7 @@ final class Updates {
 
   private void notPersisted(String reason) {
     core.outputs().error("cannot store an update: " + reason);
-    if (core.config().isStandalone()) {
-      abort("cannot store the update: " + reason);
-    } else {
-      recovery.recover("cannot store an update");
-    }
+    recovery.recover("cannot store an update");
   }
 
   private void sendNext(Member member) {

@@ -48,14 +48,12 @@ enum StormProperty {
   private final String suffix;
   private final String fallback;
   private final int integerFallback;
-  private final boolean integer;
   private final String meaning;
 
   StormProperty(String suffix, String fallback, String meaning) {
     this.suffix = suffix;
     this.fallback = fallback;
     this.integerFallback = 0;
-    this.integer = false;
     this.meaning = meaning;
   }
 
@@ -63,7 +61,6 @@ enum StormProperty {
     this.suffix = suffix;
     this.fallback = Integer.toString(fallback);
     this.integerFallback = fallback;
-    this.integer = true;
     this.meaning = meaning;
   }
 
@@ -79,10 +76,6 @@ enum StormProperty {
 
   boolean isFirns() {
     return suffix.startsWith(FIRN);
-  }
-
-  boolean isInteger() {
-    return integer;
   }
 
   String fallback() {

@@ -195,10 +195,11 @@ final class TestDelivery implements AutoCloseable {
     communicator.destroy();
   }
 
+  /** What deliveries use of an engine: tables, gates and reaping. The rest is the service's. */
   private final class Engine implements TopicEngine {
     @Override
     public void start(Consumer<TopicTables> listener) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("deliveries do not call this");
     }
 
     @Override
@@ -208,7 +209,7 @@ final class TestDelivery implements AutoCloseable {
 
     @Override
     public CompletableFuture<TopicCommand.Result> submit(TopicCommand command) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("deliveries do not call this");
     }
 
     @Override
@@ -230,7 +231,7 @@ final class TestDelivery implements AutoCloseable {
     @Override
     public CompletableFuture<TopicCommand.Result> reapForPeer(
         String topic, List<ObjectId> subscribers) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("deliveries do not call this");
     }
 
     @Override
