@@ -27,10 +27,12 @@ class ArchitectureTest {
     MODULES.put("model", "dev.firn.model");
     MODULES.put("core-election", "dev.firn.election");
     MODULES.put("core-replication", "dev.firn.replication");
+    MODULES.put("core-server", "dev.firn.server");
     MODULES.put("wire", "dev.firn.wire");
     MODULES.put("tls", "dev.firn.tls");
     MODULES.put("storage", "dev.firn.storage");
     MODULES.put("registry", "dev.firn.registry");
+    MODULES.put("node", "dev.firn.node");
     MODULES.put("storm", "dev.firn.storm");
     MODULES.put("cli", "dev.firn.cli");
     MODULES.put("testkit", "dev.firn.testkit");
@@ -38,7 +40,7 @@ class ArchitectureTest {
   }
 
   private static final String[] PURE = {
-    "dev.firn.model", "dev.firn.election", "dev.firn.replication"
+    "dev.firn.model", "dev.firn.election", "dev.firn.replication", "dev.firn.server"
   };
 
   private static final JavaClasses FIRN =
