@@ -6,6 +6,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A replica's process; another one after each start. One thread at a time. */
 final class ReplicaProcess {
+  private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
   private static final int STOP_SECONDS = 10;
   private static final int LAST_LINES_MILLIS = 1_000;
 
@@ -34,7 +38,7 @@ final class ReplicaProcess {
    */
   void start(String name, List<String> command) {
     try {
-      Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
+      Process started = new ProcessBuilder(withParent(command)).redirectErrorStream(true).start();
       Thread lastLines = new Thread(() -> read(started, name), "firn-" + name);
       lastLines.setDaemon(true);
       lastLines.start();
@@ -43,6 +47,20 @@ final class ReplicaProcess {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start replica " + name, e);
     }
+  }
+
+  /**
+   * As a process that ends in order when this one is gone, killed included; as it is where
+   * util-linux is missing. Linux watches the thread that starts it: it has to outlive the process.
+   */
+  private static List<String> withParent(List<String> command) {
+    if (!Files.isExecutable(SETPRIV)) {
+      return command;
+    }
+    List<String> watched =
+        new ArrayList<>(List.of(SETPRIV.toString(), "--pdeathsig", "TERM", "--"));
+    watched.addAll(command);
+    return watched;
   }
 
   long pid() {
