@@ -1,6 +1,6 @@
 /**
- * The life of a deployed server: deterministic state machines, of the server on its node and of what
- * a registry knows of it.
+ * The life of a deployed server: deterministic state machines, of the server on its node and of
+ * what a registry knows of it.
  *
  * <p>Inputs in, outputs out. The host performs outputs in list order and feeds what happens back as
  * inputs; time and randomness are arguments. Nothing here touches clocks, threads, disks, sockets,
