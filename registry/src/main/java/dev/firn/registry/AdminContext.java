@@ -11,6 +11,12 @@ interface AdminContext {
 
   Engine engine();
 
+  /** The way of deployed servers to the nodes. */
+  DeployedServers deployedServers();
+
+  /** What is known of servers and nodes. */
+  NodeViews nodeViews();
+
   LargeAnswers large();
 
   RegistryNames names();

@@ -43,6 +43,11 @@ final class Engine implements Host {
   private static final int QUEUE_MAX = 100_000;
   private static final long TICK_MILLIS = 100;
 
+  /** Told of every change, on the owner thread, right after readers see it; only queues. */
+  interface Observer {
+    void published(RegistryTables before, RegistryTables after, List<RegistryEvent> events);
+  }
+
   private final Replica core;
   private final RegistryStore store;
   private final Traces traces;
@@ -55,7 +60,7 @@ final class Engine implements Host {
 
   private MasterPeers masterPeers = MasterPeers.NONE;
   private MasterLink masterLink = MasterLink.NONE;
-  private Consumer<List<RegistryEvent>> observers = events -> {};
+  private Observer observer = (before, after, events) -> {};
   private volatile RegistryTables tables;
   private volatile boolean stopped;
 
@@ -79,10 +84,10 @@ final class Engine implements Host {
   }
 
   /** Starts the owner thread. The collaborators may use the engine from now on. */
-  void start(MasterPeers peers, MasterLink link, Consumer<List<RegistryEvent>> observersOfEvents) {
+  void start(MasterPeers peers, MasterLink link, Observer ofChanges) {
     masterPeers = peers;
     masterLink = link;
-    observers = observersOfEvents;
+    observer = ofChanges;
     owner.start();
   }
 
@@ -190,8 +195,9 @@ final class Engine implements Host {
 
   @Override
   public void publish(RegistryTables published, List<RegistryEvent> events) {
+    RegistryTables before = tables;
     tables = published;
-    observers.accept(events);
+    observer.published(before, published, events);
     EventTraces.trace(traces, published, events);
   }
 

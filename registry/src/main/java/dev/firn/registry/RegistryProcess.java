@@ -59,6 +59,7 @@ final class RegistryProcess implements RegistryContext, AdminContext {
   /** What exists once the database is open. */
   private record Started(Engine engine, ReplicationRole role) {}
 
+  private final UnreachableNodes nodes = new UnreachableNodes();
   private volatile @Nullable WellKnownProxies proxies;
   private volatile @Nullable LocatorPrx internalLocator;
 
@@ -100,12 +101,20 @@ final class RegistryProcess implements RegistryContext, AdminContext {
     created.topics().publish(initial, List.of());
 
     addInternalServants(engine, role, created, internal);
-    engine.start(
-        role.peers(), role.link(), events -> created.topics().publish(engine.tables(), events));
+    engine.start(role.peers(), role.link(), published(created.topics(), initial));
     role.awaitFirstContact();
     if (shutdownWanted.getCount() > 0) {
       startClientSide(engine, role, created, internal);
     }
+  }
+
+  /** Passes on what changed; runs on the engine's thread, after readers see it. */
+  private Engine.Observer published(ObserverTopics topics, RegistryTables initial) {
+    nodes.update(RegistryTables.EMPTY, initial);
+    return (before, after, events) -> {
+      topics.publish(after, events);
+      nodes.update(before, after);
+    };
   }
 
   private void startClientSide(
@@ -360,6 +369,16 @@ final class RegistryProcess implements RegistryContext, AdminContext {
   @Override
   public Engine engine() {
     return running().engine();
+  }
+
+  @Override
+  public DeployedServers deployedServers() {
+    return nodes;
+  }
+
+  @Override
+  public NodeViews nodeViews() {
+    return nodes;
   }
 
   @Override

@@ -40,7 +40,7 @@ class EngineTest {
     engine.start(
         MasterPeers.NONE,
         MasterLink.NONE,
-        events -> published.add(engine.tables().objects().size()));
+        (before, after, events) -> published.add(after.objects().size()));
   }
 
   @AfterEach

@@ -1,0 +1,45 @@
+package dev.firn.registry;
+
+import dev.firn.model.EncodedProxy;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of deployed servers, and of the nodes they are on, at this moment. Any thread. */
+interface NodeViews {
+  /**
+   * An adapter as its node knows it. Asks the node to register, or to load the server, if need be.
+   *
+   * @param upToDate whether it has to wait for a change of the server that is on its way to the
+   *     node; not for calls that a server may make while it starts
+   * @return fails with NodeUnreachableException, DeploymentException or AdapterNotExistException;
+   *     never blocks
+   */
+  CompletionStage<NodeAdapter> adapter(String adapterId, boolean upToDate);
+
+  /** As {@link #adapter}; fails with ServerNotExistException for an unknown id. */
+  CompletionStage<NodeServer> server(String serverId, boolean upToDate);
+
+  /** Whether {@link #server} with {@code upToDate} would have to wait, or would fail. */
+  EntryState state(String serverId);
+
+  /**
+   * The direct proxy of an active adapter, as its node last said: null if that is not known for
+   * certain, as when the server is being updated, and the node has to be asked. A snapshot read.
+   */
+  @Nullable EncodedProxy activeProxy(String adapterId);
+
+  /** To be taken before a node is asked for an adapter's direct proxy; see {@link #learned}. */
+  long stamp(String adapterId);
+
+  /**
+   * A node answered with a direct proxy: {@link #activeProxy} returns it from now on, unless
+   * something happened to the adapter since the stamp was taken.
+   */
+  void learned(String adapterId, long stamp, EncodedProxy proxy);
+
+  /** What the node last said; true if unknown. */
+  boolean serverEnabled(String serverId);
+
+  /** The load of a node that has a session. */
+  @Nullable NodeLoad load(String node);
+}
