@@ -20,7 +20,7 @@ public interface Adapter extends com.zeroc.Ice.Object
     com.zeroc.Ice.ObjectPrx getDirectProxy(com.zeroc.Ice.Current current)
         throws AdapterNotActiveException;
 
-    void setDirectProxy(com.zeroc.Ice.ObjectPrx proxy, com.zeroc.Ice.Current current)
+    java.util.concurrent.CompletionStage<Void> setDirectProxyAsync(com.zeroc.Ice.ObjectPrx proxy, com.zeroc.Ice.Current current)
         throws AdapterActiveException;
 
     /** @hidden */
@@ -100,8 +100,7 @@ public interface Adapter extends com.zeroc.Ice.Object
         com.zeroc.Ice.ObjectPrx iceP_proxy;
         iceP_proxy = istr.readProxy();
         inS.endReadParams();
-        obj.setDirectProxy(iceP_proxy, current);
-        return inS.setResult(inS.writeEmptyParams());
+        return inS.setResultFuture(obj.setDirectProxyAsync(iceP_proxy, current));
     }
 
     /** @hidden */

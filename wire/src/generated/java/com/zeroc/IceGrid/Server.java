@@ -21,17 +21,17 @@ public interface Server extends FileReader
     java.util.concurrent.CompletionStage<Void> stopAsync(com.zeroc.Ice.Current current)
         throws ServerStopException;
 
-    boolean checkUpdate(InternalServerDescriptor svr, boolean noRestart, com.zeroc.Ice.Current current)
+    java.util.concurrent.CompletionStage<java.lang.Boolean> checkUpdateAsync(InternalServerDescriptor svr, boolean noRestart, com.zeroc.Ice.Current current)
         throws DeploymentException;
 
-    void setEnabled(boolean enable, com.zeroc.Ice.Current current);
+    java.util.concurrent.CompletionStage<Void> setEnabledAsync(boolean enable, com.zeroc.Ice.Current current);
 
     boolean isEnabled(com.zeroc.Ice.Current current);
 
-    void sendSignal(String signal, com.zeroc.Ice.Current current)
+    java.util.concurrent.CompletionStage<Void> sendSignalAsync(String signal, com.zeroc.Ice.Current current)
         throws BadSignalException;
 
-    void writeMessage(String message, int fd, com.zeroc.Ice.Current current);
+    java.util.concurrent.CompletionStage<Void> writeMessageAsync(String message, int fd, com.zeroc.Ice.Current current);
 
     ServerState getState(com.zeroc.Ice.Current current);
 
@@ -116,11 +116,10 @@ public interface Server extends FileReader
         istr.readPendingValues();
         inS.endReadParams();
         InternalServerDescriptor iceP_svr = icePP_svr.value;
-        boolean ret = obj.checkUpdate(iceP_svr, iceP_noRestart, current);
-        com.zeroc.Ice.OutputStream ostr = inS.startWriteParams();
-        ostr.writeBool(ret);
-        inS.endWriteParams(ostr);
-        return inS.setResult(ostr);
+        return inS.setResultFuture(obj.checkUpdateAsync(iceP_svr, iceP_noRestart, current), (ostr, ret) ->
+            {
+                ostr.writeBool(ret);
+            });
     }
 
     /**
@@ -137,8 +136,7 @@ public interface Server extends FileReader
         boolean iceP_enable;
         iceP_enable = istr.readBool();
         inS.endReadParams();
-        obj.setEnabled(iceP_enable, current);
-        return inS.setResult(inS.writeEmptyParams());
+        return inS.setResultFuture(obj.setEnabledAsync(iceP_enable, current));
     }
 
     /**
@@ -175,8 +173,7 @@ public interface Server extends FileReader
         String iceP_signal;
         iceP_signal = istr.readString();
         inS.endReadParams();
-        obj.sendSignal(iceP_signal, current);
-        return inS.setResult(inS.writeEmptyParams());
+        return inS.setResultFuture(obj.sendSignalAsync(iceP_signal, current));
     }
 
     /**
@@ -195,8 +192,7 @@ public interface Server extends FileReader
         iceP_message = istr.readString();
         iceP_fd = istr.readInt();
         inS.endReadParams();
-        obj.writeMessage(iceP_message, iceP_fd, current);
-        return inS.setResult(inS.writeEmptyParams());
+        return inS.setResultFuture(obj.writeMessageAsync(iceP_message, iceP_fd, current));
     }
 
     /**
