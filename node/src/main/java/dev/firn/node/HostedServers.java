@@ -3,8 +3,10 @@ package dev.firn.node;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.IceGrid.AdapterPrx;
 import com.zeroc.IceGrid.ServerPrx;
+import dev.firn.model.DistributionDescriptor;
 import dev.firn.model.InternalServerDescriptor;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -31,6 +33,33 @@ interface HostedServers {
    * The Process proxy of a server for routed requests: only while the server is starting or active.
    */
   Optional<ObjectPrx> process(String serverId);
+
+  /** What a server was last loaded with; empty for one that is not loaded. */
+  Optional<InternalServerDescriptor> descriptor(String serverId);
+
+  /**
+   * Takes over the processes that an earlier run of this node left running. Called once, before
+   * anybody can ask for anything; blocks briefly.
+   */
+  void adopt();
+
+  /**
+   * Gets servers ready for patching: they stay inactive until {@link #patched}.
+   *
+   * @param serverId empty for all servers of the application
+   * @param distribution of the application
+   * @param shutdown whether running servers are stopped; otherwise they prevent patching
+   * @return the servers that wait to be patched, ascending, maybe none; fails with a
+   *     DeploymentException that names those which are active
+   */
+  CompletionStage<List<String>> patch(
+      String application,
+      String serverId,
+      Optional<DistributionDescriptor> distribution,
+      boolean shutdown);
+
+  /** Servers that {@link #patch} has named may run again. */
+  void patched(Collection<String> serverIds);
 
   /** Stops all servers and ends when the last process is gone; nothing is started any more. */
   CompletionStage<Void> stopAll();
