@@ -36,4 +36,14 @@ interface DeployedServers {
    *     reached refuses nothing. Never fails.
    */
   CompletionStage<List<String>> synchronised(Collection<String> serverIds);
+
+  /**
+   * A server now belongs to a session, or to none; it is loaded on its node anew. Any thread, one
+   * call at a time for each server.
+   *
+   * @param sessionId empty for none; kept over updates of the application
+   * @return ends when the node has loaded the server with it; at once if the server is unknown or
+   *     not activated by sessions. Fails with NodeUnreachableException or DeploymentException.
+   */
+  CompletionStage<Void> assign(String serverId, String sessionId);
 }

@@ -2,6 +2,7 @@ package dev.firn.registry;
 
 import dev.firn.model.EncodedProxy;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of deployed servers, and of the nodes they are on, at this moment. Any thread. */
@@ -23,8 +24,9 @@ interface NodeViews {
   EntryState state(String serverId);
 
   /**
-   * The direct proxy of an active adapter, as its node last said: null if that is not known for
-   * certain, as when the server is being updated, and the node has to be asked. A snapshot read.
+   * The direct proxy of an active adapter, with identity {@code dummy}, as its node last said: null
+   * if that is not known for certain, as when the server is being updated, and the node has to be
+   * asked. A snapshot read.
    */
   @Nullable EncodedProxy activeProxy(String adapterId);
 
@@ -37,8 +39,21 @@ interface NodeViews {
    */
   void learned(String adapterId, long stamp, EncodedProxy proxy);
 
+  /**
+   * Something may have happened to an adapter: {@link #activeProxy} is null until its node says
+   * more, or answers with a proxy.
+   */
+  void forget(String adapterId);
+
   /** What the node last said; true if unknown. */
   boolean serverEnabled(String serverId);
+
+  /**
+   * Tells from now on when {@link #serverEnabled} of a server changes.
+   *
+   * @param listener takes the server's id and what is now; called on any thread, must not block
+   */
+  void onEnabled(BiConsumer<String, Boolean> listener);
 
   /** The load of a node that has a session. */
   @Nullable NodeLoad load(String node);

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** No node is ever there. */
@@ -74,5 +75,20 @@ final class UnreachableNodes implements DeployedServers, NodeViews {
   @Override
   public @Nullable NodeLoad load(String node) {
     return null;
+  }
+
+  @Override
+  public void forget(String adapterId) {
+    // Nothing is remembered.
+  }
+
+  @Override
+  public void onEnabled(BiConsumer<String, Boolean> listener) {
+    // Nothing ever changes.
+  }
+
+  @Override
+  public CompletionStage<Void> assign(String serverId, String sessionId) {
+    return CompletableFuture.failedFuture(new NodeUnreachableException("", REASON));
   }
 }
