@@ -35,6 +35,10 @@ enum Implementation {
     return program("icegridregistry");
   }
 
+  String node() {
+    return program("icegridnode");
+  }
+
   String admin() {
     return program("icegridadmin");
   }

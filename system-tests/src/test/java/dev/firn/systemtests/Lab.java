@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Lab implements AutoCloseable {
   private final Path directory;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Leftovers leftovers;
   private @Nullable PythonClient python;
   private int sides;
 
@@ -29,6 +30,7 @@ final class Lab implements AutoCloseable {
     } catch (IOException noSpace) {
       throw new UncheckedIOException(noSpace);
     }
+    leftovers = own(new Leftovers(directory));
   }
 
   Path directory() {
@@ -58,6 +60,16 @@ final class Lab implements AutoCloseable {
       python = own(PythonClient.start(directory, "python"));
     }
     return python.open("side" + ++sides, properties);
+  }
+
+  /** A node with an empty data directory, not yet started. */
+  NodeProcess node(Implementation implementation, String name) {
+    return own(new NodeProcess(implementation, name, subdirectory(name), leftovers));
+  }
+
+  /** Processes that nodes started: they outlive the node when that is killed, but not this. */
+  Leftovers leftovers() {
+    return leftovers;
   }
 
   AdminTool admin(Implementation implementation) {

@@ -24,6 +24,9 @@ final class PythonClient implements AutoCloseable {
   private static final String SLICE =
       Implementation.HOME.resolve("wire/src/main/slice").toString() + "/";
 
+  private static final String OWN_SLICE =
+      Implementation.HOME.resolve("system-tests/src/test/slice").toString() + "/";
+
   private final Process process;
   private final Thread reader;
   private final OutputStream input;
@@ -61,6 +64,7 @@ final class PythonClient implements AutoCloseable {
       await(client.ask(Map.of("do", "slice", "file", SLICE + "IceGridInternal.ice")));
       await(client.ask(Map.of("do", "slice", "file", SLICE + "LocatorDiscovery.ice")));
       await(client.ask(Map.of("do", "slice", "file", SLICE + "IceStormInternal.ice")));
+      await(client.ask(Map.of("do", "slice", "file", OWN_SLICE + "Deployed.ice")));
       return client;
     } catch (IOException cannotStart) {
       throw new UncheckedIOException(cannotStart);
