@@ -1,0 +1,222 @@
+package dev.firn.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firn.model.ExpandedServer;
+import dev.firn.model.ServerDescriptor;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ServerSyncTest {
+  private final SyncNodes nodes = new SyncNodes();
+
+  static ServerTarget target(String node, String uuid, int revision) {
+    ServerDescriptor server = ServerDescriptor.builder("server", "/bin/server").build();
+    return new ServerTarget(
+        "app", uuid, revision, new ExpandedServer(node, server, Optional.empty()), "", false);
+  }
+
+  private void update(String node, int revision) {
+    nodes.step(new ServerSyncInput.Update<>(target(node, "u", revision), true));
+  }
+
+  @Test
+  void loadedServerIsAnsweredAtOnce() {
+    update("a", 1);
+    nodes.carryOutAll();
+    long waiter = nodes.demand(true);
+    assertThat(nodes.answers).containsEntry(waiter, new SyncOutcome.Ready<>("a/u/1/"));
+    assertThat(nodes.requests).isEmpty();
+  }
+
+  @Test
+  void changeThatIsNotSentWaitsForDemand() {
+    nodes.step(new ServerSyncInput.Update<>(target("a", "u", 1), false));
+    assertThat(nodes.requests).isEmpty();
+    long waiter = nodes.demand(true);
+    assertThat(nodes.requests).hasSize(1);
+    nodes.carryOutAll();
+    assertThat(nodes.answers).containsEntry(waiter, new SyncOutcome.Ready<>("a/u/1/"));
+  }
+
+  @Test
+  void changeWhileLoadingIsLoadedNextAndOnlyThenAnswered() {
+    update("a", 1);
+    long waiter = nodes.demand(true);
+    update("a", 2);
+    nodes.carryOut(nodes.requests.get(0), true);
+    assertThat(nodes.answers).doesNotContainKey(waiter);
+    nodes.carryOutAll();
+    assertThat(nodes.answers).containsEntry(waiter, new SyncOutcome.Ready<>("a/u/2/"));
+  }
+
+  @Test
+  void olderProxyWillDoForServersThatStart() {
+    update("a", 1);
+    nodes.carryOutAll();
+    update("a", 2);
+    long waiter = nodes.demand(false);
+    assertThat(nodes.answers).containsEntry(waiter, new SyncOutcome.Ready<>("a/u/1/"));
+  }
+
+  @Test
+  void refusalOfAnOlderVersionIsDropped() {
+    update("a", 1);
+    long settle = nodes.settle();
+    update("a", 2);
+    nodes.refuse(nodes.requests.get(0));
+    nodes.carryOutAll();
+    assertThat(nodes.settled).containsEntry(settle, Optional.empty());
+  }
+
+  @Test
+  void refusedServerIsTriedAgainWithTheNextDemand() {
+    update("a", 1);
+    long settle = nodes.settle();
+    nodes.refuse(nodes.requests.get(0));
+    assertThat(nodes.settled)
+        .containsEntry(settle, Optional.of(new SyncFailure.Refused("a", true, "no")));
+    assertThat(nodes.requests).isEmpty();
+    long waiter = nodes.demand(true);
+    nodes.carryOutAll();
+    assertThat(nodes.answers.get(waiter)).isInstanceOf(SyncOutcome.Ready.class);
+  }
+
+  @Test
+  void movedServerIsDestroyedBeforeItIsLoadedElsewhere() {
+    update("a", 1);
+    nodes.carryOutAll();
+    update("b", 2);
+    assertThat(nodes.requests).hasSize(1);
+    assertThat(nodes.requests.get(0).load()).isFalse();
+    assertThat(nodes.requests.get(0).target()).isEqualTo(target("a", "u", 1));
+    nodes.carryOutAll();
+    assertThat(nodes.content).containsOnlyKeys("b");
+  }
+
+  @Test
+  void movedServerDoesNotWaitForAnUnreachableNodeWhichIsCleanedWhenItReturns() {
+    update("a", 1);
+    nodes.carryOutAll();
+    update("b", 2);
+    nodes.ignore(nodes.requests.get(0));
+    nodes.carryOutAll();
+    assertThat(nodes.content).containsOnlyKeys("a", "b");
+    assertThat(nodes.sync.isConfirmed()).isTrue();
+    nodes.step(new ServerSyncInput.NodeUp<>("a"));
+    nodes.carryOutAll();
+    assertThat(nodes.content).containsOnlyKeys("b");
+  }
+
+  @Test
+  void serverThatReturnsToItsNodeIsNotDestroyedThere() {
+    update("a", 1);
+    nodes.carryOutAll();
+    update("b", 2);
+    nodes.ignore(nodes.requests.get(0));
+    nodes.carryOutAll();
+    update("a", 3);
+    assertThat(nodes.requests.get(0).target().node()).isEqualTo("b");
+    nodes.carryOutAll();
+    nodes.step(new ServerSyncInput.NodeUp<>("a"));
+    assertThat(nodes.requests).isEmpty();
+    assertThat(nodes.content).containsOnlyKeys("a");
+  }
+
+  @Test
+  void serverOfAnotherApplicationWithTheSameIdIsDestroyedFirst() {
+    update("a", 1);
+    nodes.carryOutAll();
+    nodes.step(new ServerSyncInput.Remove<>(false));
+    nodes.step(new ServerSyncInput.Update<>(target("a", "v", 1), true));
+    assertThat(nodes.requests).hasSize(1);
+    assertThat(nodes.requests.get(0).load()).isFalse();
+    nodes.carryOutAll();
+    assertThat(nodes.content).containsEntry("a", target("a", "v", 1));
+  }
+
+  @Test
+  void whatWasNotDestroyedInTimeIsNotDestroyedOnceItIsReplaced() {
+    update("a", 1);
+    nodes.carryOutAll();
+    nodes.step(new ServerSyncInput.Remove<>(false));
+    nodes.step(new ServerSyncInput.Update<>(target("a", "v", 1), true));
+    nodes.ignore(nodes.requests.get(0));
+    nodes.carryOutAll();
+    assertThat(nodes.sync.isConfirmed()).isTrue();
+    nodes.step(new ServerSyncInput.NodeUp<>("a"));
+    assertThat(nodes.requests).isEmpty();
+  }
+
+  @Test
+  void removedServerIsGoneForWhoWaitsAndForWhoAsks() {
+    update("a", 1);
+    long early = nodes.demand(true);
+    nodes.step(new ServerSyncInput.Remove<>(false));
+    long late = nodes.demand(false);
+    assertThat(nodes.answers.get(early)).isEqualTo(new SyncOutcome.Gone<>());
+    assertThat(nodes.answers.get(late)).isEqualTo(new SyncOutcome.Gone<>());
+    assertThat(nodes.sync.isGone()).isFalse();
+    nodes.carryOutAll();
+    assertThat(nodes.sync.isGone()).isTrue();
+    assertThat(nodes.content).isEmpty();
+  }
+
+  @Test
+  void lostNodeEndsTheRequestAndForgetsTheProxies() {
+    update("a", 1);
+    nodes.carryOutAll();
+    update("a", 2);
+    long waiter = nodes.demand(true);
+    nodes.step(new ServerSyncInput.NodeLost<>("a"));
+    assertThat(nodes.answers.get(waiter))
+        .isEqualTo(
+            new SyncOutcome.Failed<>(new SyncFailure.Unreachable("a", "the node is not active")));
+    assertThat(nodes.sync.loaded()).isEmpty();
+    SyncNodes.Request late = nodes.requests.get(0);
+    nodes.carryOut(late, true);
+    assertThat(nodes.sync.isConfirmed()).isFalse();
+  }
+
+  @Test
+  void lostNodeOfAnotherServerChangesNothing() {
+    update("a", 1);
+    nodes.carryOutAll();
+    nodes.step(new ServerSyncInput.NodeLost<>("b"));
+    assertThat(nodes.sync.isConfirmed()).isTrue();
+  }
+
+  @Test
+  void sessionStaysOverUpdates() {
+    update("a", 1);
+    nodes.step(new ServerSyncInput.Assign<>("alice"));
+    update("a", 2);
+    nodes.carryOutAll();
+    assertThat(nodes.sync.loaded()).contains("a/u/2/alice");
+    nodes.step(new ServerSyncInput.Assign<>(""));
+    nodes.carryOutAll();
+    assertThat(nodes.sync.loaded()).contains("a/u/2/");
+  }
+
+  @Test
+  void recheckAsksTheNodeAgain() {
+    update("a", 1);
+    nodes.carryOutAll();
+    nodes.step(new ServerSyncInput.Recheck<>());
+    assertThat(nodes.requests).hasSize(1);
+    assertThat(nodes.sync.isConfirmed()).isFalse();
+  }
+
+  @Test
+  void refusedDestroyIsGivenUp() {
+    update("a", 1);
+    nodes.carryOutAll();
+    nodes.step(new ServerSyncInput.Remove<>(true));
+    assertThat(nodes.requests.get(0).target().withoutRestart()).isTrue();
+    long settle = nodes.settle();
+    nodes.refuse(nodes.requests.get(0));
+    assertThat(nodes.settled)
+        .containsEntry(settle, Optional.of(new SyncFailure.Refused("a", false, "no")));
+    assertThat(nodes.sync.isGone()).isTrue();
+  }
+}
