@@ -21,8 +21,8 @@ final class AdminCommands implements Commands {
     add(new ServiceCommands(context));
     add(new AdapterCommands(context));
     add(new ObjectCommands(context));
-    add(new TemplateCommands("server template"));
-    add(new TemplateCommands("service template"));
+    add(new TemplateCommands(context, TemplateCommands.Kind.SERVER));
+    add(new TemplateCommands(context, TemplateCommands.Kind.SERVICE));
   }
 
   private void add(CommandCategory category) {

@@ -98,8 +98,7 @@ public final class AdminMain {
       return 0;
     }
     if (options.has("server")) {
-      throw AdminException.failure(
-          "--server is not supported: this version does not deploy applications");
+      return new FileParserServer(properties, console).run();
     }
     return run(AdminOptions.of(options, properties), options, properties);
   }
@@ -141,7 +140,13 @@ public final class AdminMain {
     try {
       AdminPrx admin = established.session().getAdmin();
       var context =
-          new AdminContext(communicator, established.session(), admin, console, interrupts);
+          new AdminContext(
+              communicator,
+              established.session(),
+              admin,
+              console,
+              interrupts,
+              !commandLine.has("e") && CommandInput.isTerminal(in));
       Signals.onInterrupt(new CommandInterrupt(interrupts));
       return execute(context, commandLine, input);
     } finally {

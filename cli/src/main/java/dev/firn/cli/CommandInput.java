@@ -32,11 +32,15 @@ interface CommandInput extends LineSource, AutoCloseable {
       return new GivenText(text.toString());
     }
     console.print(BANNER);
-    // Both ends must be a terminal, or line editing would garble what is piped.
-    if (stream == System.in && UserTerminal.find().isPresent()) {
+    if (isTerminal(stream)) {
       return TerminalInput.open(completions, onInterrupt);
     }
     return new PipedLines(input, console);
+  }
+
+  /** Both ends must be a terminal, or line editing would garble what is piped. */
+  static boolean isTerminal(InputStream stream) {
+    return stream == System.in && UserTerminal.find().isPresent();
   }
 
   String BANNER =

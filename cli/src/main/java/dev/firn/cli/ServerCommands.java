@@ -5,6 +5,8 @@ import com.zeroc.IceGrid.ApplicationUpdateDescriptor;
 import com.zeroc.IceGrid.NodeUpdateDescriptor;
 import com.zeroc.IceGrid.ServerInfo;
 import com.zeroc.IceGrid.ServerState;
+import dev.firn.model.DescriptorException;
+import dev.firn.wire.DescriptorReader;
 import dev.firn.wire.OptionParser;
 import dev.firn.wire.ParsedOptions;
 import java.util.ArrayList;
@@ -29,8 +31,7 @@ final class ServerCommands extends CommandCategory {
     return List.of(
         new HelpEntry("list", "server list", "Print the ids of all servers."),
         new HelpEntry("remove", "server remove ID", "Remove server ID from its application."),
-        new HelpEntry(
-            "describe", "server describe ID", "Describe server ID. " + Deployment.NOT_SUPPORTED),
+        new HelpEntry("describe", "server describe ID", "Describe server ID."),
         new HelpEntry(
             "properties", "server properties ID", "Print the properties of running server ID."),
         new HelpEntry("property", "server property ID NAME", "Print one property of server ID."),
@@ -74,10 +75,7 @@ final class ServerCommands extends CommandCategory {
         }
       }
       case "remove" -> remove(requireOne(command, arguments));
-      case "describe" -> {
-        requireOne(command, arguments);
-        throw Deployment.notSupported("server describe");
-      }
+      case "describe" -> describe(requireOne(command, arguments));
       case "properties" -> process(requireOne(command, arguments)).properties("Properties");
       case "property" -> {
         requireTwo(command, arguments);
@@ -118,6 +116,18 @@ final class ServerCommands extends CommandCategory {
 
   private ServerProcess process(String id) throws UserException {
     return new ServerProcess(context.admin().getServerAdmin(id), context.console());
+  }
+
+  private void describe(String id) throws CommandException, UserException {
+    ServerInfo info = context.admin().getServerInfo(id);
+    var place =
+        new ServerLayout.Place(
+            info.application, info.uuid, info.revision, info.node, info.sessionId);
+    try {
+      context.console().print(ServerLayout.server(place, DescriptorReader.server(info.descriptor)));
+    } catch (DescriptorException exception) {
+      throw ApplicationFiles.invalid(exception);
+    }
   }
 
   private void remove(String id) throws UserException {

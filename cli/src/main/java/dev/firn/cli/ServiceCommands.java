@@ -1,10 +1,11 @@
 package dev.firn.cli;
 
 import com.zeroc.Ice.UserException;
-import com.zeroc.IceGrid.IceBoxDescriptor;
-import com.zeroc.IceGrid.PropertyDescriptor;
-import com.zeroc.IceGrid.ServerDescriptor;
-import com.zeroc.IceGrid.ServiceInstanceDescriptor;
+import dev.firn.model.DescriptorException;
+import dev.firn.model.ServerDescriptor;
+import dev.firn.model.ServiceDescriptor;
+import dev.firn.model.ServiceInstanceDescriptor;
+import dev.firn.wire.DescriptorReader;
 import java.util.List;
 
 /** The {@code service} commands: services of IceBox servers. */
@@ -26,9 +27,7 @@ final class ServiceCommands extends CommandCategory {
     return List.of(
         new HelpEntry("list", "service list ID", "Print the services of IceBox server ID."),
         new HelpEntry(
-            "describe",
-            "service describe ID NAME",
-            "Describe service NAME of server ID. " + Deployment.NOT_SUPPORTED),
+            "describe", "service describe ID NAME", "Describe service NAME of server ID."),
         new HelpEntry("start", "service start ID NAME", "Start service NAME of server ID."),
         new HelpEntry("stop", "service stop ID NAME", "Stop service NAME of server ID."),
         new HelpEntry(
@@ -45,13 +44,17 @@ final class ServiceCommands extends CommandCategory {
   void run(String command, List<String> arguments) throws CommandException, UserException {
     switch (command) {
       case "list" -> {
-        for (ServiceInstanceDescriptor service : iceBox(requireOne(command, arguments)).services) {
-          context.console().line(nameOf(service));
+        for (ServiceInstanceDescriptor service :
+            iceBox(requireOne(command, arguments)).services()) {
+          context
+              .console()
+              .line(service.descriptor().map(ServiceDescriptor::name).orElse(service.template()));
         }
       }
       case "describe" -> {
         requireTwo(command, arguments);
-        throw Deployment.notSupported("service describe");
+        ServiceDescriptor service = service(iceBox(arguments.get(0)), arguments.get(1));
+        context.console().print(ServerLayout.service(service));
       }
       case "start" -> {
         requireTwo(command, arguments);
@@ -83,33 +86,41 @@ final class ServiceCommands extends CommandCategory {
     return new ServerProcess(context.admin().getServerAdmin(id), context.console());
   }
 
-  private IceBoxDescriptor iceBox(String id) throws CommandException, UserException {
-    ServerDescriptor descriptor = context.admin().getServerInfo(id).descriptor;
-    if (descriptor instanceof IceBoxDescriptor iceBox) {
-      return iceBox;
+  private ServerDescriptor iceBox(String id) throws CommandException, UserException {
+    ServerDescriptor server;
+    try {
+      server = DescriptorReader.server(context.admin().getServerInfo(id).descriptor);
+    } catch (DescriptorException exception) {
+      throw ApplicationFiles.invalid(exception);
     }
-    throw new CommandException("server `" + id + "' is not an IceBox server");
+    if (!server.icebox()) {
+      throw new CommandException("server `" + id + "' is not an IceBox server");
+    }
+    return server;
+  }
+
+  private static ServiceDescriptor service(ServerDescriptor iceBox, String name)
+      throws CommandException {
+    return iceBox.services().stream()
+        .flatMap(service -> service.descriptor().stream())
+        .filter(service -> service.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> ServerProcess.noSuchService(name));
   }
 
   /** Services that share a communicator have one facet in common. */
-  private String propertiesFacet(String id, String service) throws CommandException, UserException {
-    IceBoxDescriptor iceBox = iceBox(id);
-    boolean found = false;
-    for (ServiceInstanceDescriptor instance : iceBox.services) {
-      found |= nameOf(instance).equals(service);
-    }
-    if (!found) {
-      throw ServerProcess.noSuchService(service);
-    }
-    String value = "";
-    for (PropertyDescriptor property : iceBox.propertySet.properties) {
-      if (property.name.equals("IceBox.UseSharedCommunicator." + service)) {
-        value = property.value;
-      }
-    }
-    return isPositive(value)
+  private String propertiesFacet(String id, String name) throws CommandException, UserException {
+    ServerDescriptor iceBox = iceBox(id);
+    ServiceDescriptor service = service(iceBox, name);
+    String shared =
+        iceBox
+            .communicator()
+            .propertySet()
+            .value("IceBox.UseSharedCommunicator." + service.name())
+            .orElse("");
+    return isPositive(shared)
         ? "IceBox.SharedCommunicator.Properties"
-        : "IceBox.Service." + service + ".Properties";
+        : "IceBox.Service." + service.name() + ".Properties";
   }
 
   private static boolean isPositive(String text) {
@@ -118,9 +129,5 @@ final class ServiceCommands extends CommandCategory {
     } catch (NumberFormatException exception) {
       return false;
     }
-  }
-
-  private static String nameOf(ServiceInstanceDescriptor service) {
-    return service.descriptor == null ? service.template : service.descriptor.name;
   }
 }

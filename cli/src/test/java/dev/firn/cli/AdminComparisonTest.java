@@ -185,11 +185,4 @@ class AdminComparisonTest {
     assertThat(ours("", "-e", "registry show -h 1 Master log").err())
         .isEqualTo("error: can't specify -h | --head option with log\n");
   }
-
-  @Test
-  void deploymentIsRefusedInSoManyWords() {
-    var ours = ours("", "-e", "application add app.xml; application list");
-    assertThat(ours.status()).isOne();
-    assertThat(ours.err()).contains("this version does not deploy applications");
-  }
 }
