@@ -69,10 +69,35 @@ public sealed interface Command {
     }
   }
 
+  /** Deploys an application; refused if an id of it is in use. */
+  record AddApplication(ApplicationEntry entry) implements Command {
+    @Override
+    public CommandResult applyTo(RegistryTables tables) {
+      return ApplicationCommands.add(tables, entry);
+    }
+  }
+
+  /**
+   * Replaces an application by a later revision of it; refused unless it is still the one that the
+   * revision was made from.
+   *
+   * @param entry with the uuid of {@code base} and a greater revision
+   * @param base what the update was made from
+   * @param update what leads from the base to the entry
+   */
+  record UpdateApplication(
+      ApplicationEntry entry, ApplicationEntry base, ApplicationUpdateDescriptor update)
+      implements Command {
+    @Override
+    public CommandResult applyTo(RegistryTables tables) {
+      return ApplicationCommands.update(tables, this);
+    }
+  }
+
   record RemoveApplication(String name) implements Command {
     @Override
     public CommandResult applyTo(RegistryTables tables) {
-      return Commands.removeApplication(tables, name);
+      return ApplicationCommands.remove(tables, name);
     }
   }
 

@@ -5,7 +5,6 @@ import dev.firn.model.CommandResult.Rejected;
 import dev.firn.model.RegistryEvent.AdapterAdded;
 import dev.firn.model.RegistryEvent.AdapterRemoved;
 import dev.firn.model.RegistryEvent.AdapterUpdated;
-import dev.firn.model.RegistryEvent.ApplicationRemoved;
 import dev.firn.model.RegistryEvent.ObjectAdded;
 import dev.firn.model.RegistryEvent.ObjectRemoved;
 import dev.firn.model.RegistryEvent.ObjectUpdated;
@@ -18,7 +17,8 @@ final class Commands {
   private Commands() {}
 
   static CommandResult addObject(RegistryTables tables, ObjectEntry entry) {
-    if (tables.findObject(entry.id()) != null) {
+    if (tables.findObject(entry.id()) != null
+        || tables.deployment().ids().objects().containsKey(entry.id())) {
       return rejected(Reason.OBJECT_EXISTS, entry.id().toString());
     }
     return new TableChange(tables)
@@ -28,6 +28,10 @@ final class Commands {
   }
 
   static CommandResult updateObject(RegistryTables tables, ObjectId id, EncodedProxy proxy) {
+    String application = tables.deployment().ids().objects().get(id);
+    if (application != null) {
+      return rejected(Reason.OBJECT_DEPLOYED, application);
+    }
     ObjectEntry previous = tables.findObject(id);
     if (previous == null) {
       return rejected(Reason.OBJECT_NOT_REGISTERED, id.toString());
@@ -40,6 +44,10 @@ final class Commands {
   }
 
   static CommandResult removeObject(RegistryTables tables, ObjectId id) {
+    String application = tables.deployment().ids().objects().get(id);
+    if (application != null) {
+      return rejected(Reason.OBJECT_DEPLOYED, application);
+    }
     ObjectEntry previous = tables.findObject(id);
     if (previous == null) {
       return rejected(Reason.OBJECT_NOT_REGISTERED, id.toString());
@@ -51,6 +59,13 @@ final class Commands {
   }
 
   static CommandResult setAdapter(RegistryTables tables, AdapterEntry entry) {
+    DeployedIds deployed = tables.deployment().ids();
+    for (String id : List.of(entry.id(), entry.replicaGroupId())) {
+      Optional<String> application = applicationOf(deployed, id);
+      if (application.isPresent()) {
+        return rejected(Reason.ADAPTER_DEPLOYED, application.get());
+      }
+    }
     AdapterEntry previous = tables.findAdapter(entry.id());
     return new TableChange(tables)
         .write(new RowChange.PutAdapter(entry, Optional.ofNullable(previous)))
@@ -64,6 +79,10 @@ final class Commands {
   }
 
   static CommandResult removeAdapter(RegistryTables tables, String id) {
+    Optional<String> application = applicationOf(tables.deployment().ids(), id);
+    if (application.isPresent()) {
+      return rejected(Reason.ADAPTER_DEPLOYED, application.get());
+    }
     AdapterEntry adapter = tables.findAdapter(id);
     if (adapter != null) {
       return deleteAdapter(tables, adapter);
@@ -78,16 +97,6 @@ final class Commands {
     return change.isEmpty()
         ? rejected(Reason.ADAPTER_NOT_EXIST, id)
         : change.counted(Topic.ADAPTERS);
-  }
-
-  static CommandResult removeApplication(RegistryTables tables, String name) {
-    if (tables.findApplication(name) == null) {
-      return rejected(Reason.APPLICATION_NOT_EXIST, name);
-    }
-    return new TableChange(tables)
-        .write(new RowChange.DeleteApplication(name))
-        .publish(new ApplicationRemoved(name))
-        .counted(Topic.APPLICATIONS);
   }
 
   static CommandResult publishWellKnown(RegistryTables tables, List<ObjectEntry> entries) {
@@ -156,6 +165,11 @@ final class Commands {
     return tables.epoch().master()
         ? withEpoch(tables, new Epoch(tables.epoch().number(), false))
         : unchanged(tables);
+  }
+
+  /** The application that has an adapter or a replica group of this id. */
+  private static Optional<String> applicationOf(DeployedIds deployed, String id) {
+    return deployed.applicationOfAdapter(id).or(() -> deployed.applicationOfReplicaGroup(id));
   }
 
   private static CommandResult withEpoch(RegistryTables tables, Epoch epoch) {

@@ -1,10 +1,16 @@
 package dev.firn.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
 
 /**
  * The ids of all deployed applications, each used once; immutable.
@@ -14,7 +20,14 @@ import org.pcollections.TreePMap;
 public final class DeployedIds {
   private static final DeployedIds EMPTY =
       new DeployedIds(
-          TreePMap.empty(), TreePMap.empty(), TreePMap.empty(), TreePMap.empty(), TreePMap.empty());
+          TreePMap.empty(SortedNames.ORDER),
+          TreePMap.empty(SortedNames.ORDER),
+          TreePMap.empty(SortedNames.ORDER),
+          TreePMap.empty(),
+          TreePMap.empty(SortedNames.ORDER));
+
+  /** From this part of a table on, it is cheaper to make it anew than to change it. */
+  private static final int REBUILD_RATIO = 8;
 
   /** Applications by the ids of their servers, adapters, groups and objects. */
   private final TreePMap<String, String> servers;
@@ -23,20 +36,20 @@ public final class DeployedIds {
   private final TreePMap<String, String> groups;
   private final TreePMap<ObjectId, String> objects;
 
-  /** How many adapters each application has in a group. */
-  private final TreePMap<String, TreePMap<String, Integer>> members;
+  /** The applications that have adapters in a group. */
+  private final TreePMap<String, TreePSet<String>> users;
 
   private DeployedIds(
       TreePMap<String, String> servers,
       TreePMap<String, String> adapters,
       TreePMap<String, String> groups,
       TreePMap<ObjectId, String> objects,
-      TreePMap<String, TreePMap<String, Integer>> members) {
+      TreePMap<String, TreePSet<String>> users) {
     this.servers = servers;
     this.adapters = adapters;
     this.groups = groups;
     this.objects = objects;
-    this.members = members;
+    this.users = users;
   }
 
   public static DeployedIds empty() {
@@ -84,48 +97,91 @@ public final class DeployedIds {
     return Optional.ofNullable(objects.get(id));
   }
 
+  /** Applications by the ids of their servers, ascending. */
+  TreePMap<String, String> servers() {
+    return servers;
+  }
+
+  TreePMap<String, String> adapters() {
+    return adapters;
+  }
+
+  TreePMap<String, String> groups() {
+    return groups;
+  }
+
+  TreePMap<ObjectId, String> objects() {
+    return objects;
+  }
+
+  /** The applications that have adapters in a group, by name. */
+  Collection<String> usersOf(String group) {
+    return users.getOrDefault(group, TreePSet.empty());
+  }
+
   /** With the ids of an application that has none of them yet. */
-  public DeployedIds plus(ExpandedApplication application) {
-    Ids ids = new Ids(application);
-    String name = application.name();
-    var newServers = servers;
-    for (String server : application.servers().keySet()) {
-      newServers = newServers.plus(server, name);
-    }
-    var newAdapters = adapters;
-    for (String adapter : ids.adapters) {
-      newAdapters = newAdapters.plus(adapter, name);
-    }
-    var newGroups = groups;
-    for (String group : ids.groups) {
-      newGroups = newGroups.plus(group, name);
-    }
-    var newObjects = objects;
-    for (ObjectId object : ids.objects) {
-      newObjects = newObjects.plus(object, name);
-    }
-    var newMembers = members;
-    for (String group : ids.references) {
-      var ofGroup = newMembers.getOrDefault(group, TreePMap.empty());
-      newMembers = newMembers.plus(group, ofGroup.plus(name, ofGroup.getOrDefault(name, 0) + 1));
-    }
-    return new DeployedIds(newServers, newAdapters, newGroups, newObjects, newMembers);
+  public DeployedIds plus(UsedIds application) {
+    return changed(null, application);
   }
 
   /** Without the ids of an application that is there. */
-  public DeployedIds minus(ExpandedApplication application) {
-    Ids ids = new Ids(application);
-    var newMembers = members;
-    for (String group : new TreeSet<>(ids.references)) {
-      var left = newMembers.getOrDefault(group, TreePMap.empty()).minus(application.name());
-      newMembers = left.isEmpty() ? newMembers.minus(group) : newMembers.plus(group, left);
+  public DeployedIds minus(UsedIds application) {
+    return changed(application, null);
+  }
+
+  /** With an application that is there changed to another. Takes time for what differs. */
+  public DeployedIds updated(UsedIds before, UsedIds after) {
+    return changed(before, after);
+  }
+
+  /** With what an application uses in place of what it used. */
+  DeployedIds changed(@Nullable UsedIds before, @Nullable UsedIds after) {
+    UsedIds one = before == null ? after : before;
+    if (one == null) {
+      return this;
     }
+    String name = one.application();
+    var ids = SortedNames.ORDER;
     return new DeployedIds(
-        servers.minusAll(application.servers().keySet()),
-        adapters.minusAll(ids.adapters),
-        groups.minusAll(ids.groups),
-        objects.minusAll(ids.objects),
-        newMembers);
+        changed(servers, IdChange.of(before, after, UsedIds::servers, ids), name),
+        changed(adapters, IdChange.of(before, after, UsedIds::adapters, ids), name),
+        changed(groups, IdChange.of(before, after, UsedIds::groups, ids), name),
+        changed(
+            objects,
+            IdChange.of(before, after, UsedIds::objects, Comparator.<ObjectId>naturalOrder()),
+            name),
+        changedUsers(IdChange.of(before, after, UsedIds::references, ids), name));
+  }
+
+  private static <K> TreePMap<K, String> changed(
+      TreePMap<K, String> owners, IdChange<K> change, String application) {
+    if (change.size() * REBUILD_RATIO > owners.size()) {
+      TreeMap<K, String> all = new TreeMap<>(owners);
+      change.removed().forEach(all::remove);
+      change.added().forEach(id -> all.put(id, application));
+      return TreePMap.fromSortedMap(all);
+    }
+    TreePMap<K, String> result = owners;
+    for (K id : change.removed()) {
+      result = result.minus(id);
+    }
+    for (K id : change.added()) {
+      result = result.plus(id, application);
+    }
+    return result;
+  }
+
+  private TreePMap<String, TreePSet<String>> changedUsers(
+      IdChange<String> change, String application) {
+    var result = users;
+    for (String group : change.removed()) {
+      var left = result.getOrDefault(group, TreePSet.empty()).minus(application);
+      result = left.isEmpty() ? result.minus(group) : result.plus(group, left);
+    }
+    for (String group : change.added()) {
+      result = result.plus(group, result.getOrDefault(group, TreePSet.empty()).plus(application));
+    }
+    return result;
   }
 
   /**
@@ -134,10 +190,8 @@ public final class DeployedIds {
    * @throws DescriptorException if another one, or the registry, has one of its ids already, or if
    *     nobody has a replica group that it refers to
    */
-  public void checkAdd(ExpandedApplication application, DynamicIds dynamic)
-      throws DescriptorException {
-    checkNew(application, dynamic);
-    checkReferences(application);
+  public void checkAdd(UsedIds application, DynamicIds dynamic) throws DescriptorException {
+    check(null, application, dynamic);
   }
 
   /**
@@ -146,17 +200,9 @@ public final class DeployedIds {
    * @throws DescriptorException as {@link #checkAdd}, or if adapters of others are in a replica
    *     group that it would have no more
    */
-  public void checkUpdate(ExpandedApplication before, ExpandedApplication after, DynamicIds dynamic)
+  public void checkUpdate(UsedIds before, UsedIds after, DynamicIds dynamic)
       throws DescriptorException {
-    DeployedIds others = minus(before);
-    others.checkNew(after, excluding(before, dynamic));
-    TreeSet<String> kept = new TreeSet<>(new Ids(after).groups);
-    for (ReplicaGroupDescriptor group : before.replicaGroups()) {
-      if (!kept.contains(group.id())) {
-        checkUnused(group.id(), before.name());
-      }
-    }
-    others.checkReferences(after);
+    check(before, after, dynamic);
   }
 
   /**
@@ -164,99 +210,92 @@ public final class DeployedIds {
    *
    * @throws DescriptorException if adapters of others are in one of its replica groups
    */
-  public void checkRemove(ExpandedApplication application) throws DescriptorException {
-    for (ReplicaGroupDescriptor group : application.replicaGroups()) {
-      checkUnused(group.id(), application.name());
-    }
+  public void checkRemove(UsedIds application) throws DescriptorException {
+    checkNoUsers(application.groups(), application.application());
   }
 
-  private void checkUnused(String group, String application) throws DescriptorException {
-    if (!members.getOrDefault(group, TreePMap.empty()).minus(application).isEmpty()) {
-      throw new DescriptorException(
-          "couldn't remove application because the replica group `"
-              + group
-              + "' is used by object adapters from other applications.");
-    }
-  }
-
-  private void checkNew(ExpandedApplication application, DynamicIds dynamic)
+  void check(@Nullable UsedIds before, UsedIds after, DynamicIds dynamic)
       throws DescriptorException {
-    for (String server : application.servers().keySet()) {
+    checkNew(before, after, dynamic);
+    if (before != null) {
+      checkNoUsers(
+          UsedIds.without(before.groups(), after.groups(), SortedNames.ORDER), after.application());
+    }
+    for (String group : after.references()) {
+      boolean own = after.groups().contains(group);
+      String owner = groups.get(group);
+      if (!own && (owner == null || owner.equals(after.application()))) {
+        throw new DescriptorException("couldn't find replica group `" + group + "'");
+      }
+    }
+  }
+
+  /** Checks that what is new in an application is nobody else's. */
+  void checkNew(@Nullable UsedIds before, UsedIds after, DynamicIds dynamic)
+      throws DescriptorException {
+    var ids = SortedNames.ORDER;
+    for (String server : IdChange.of(before, after, UsedIds::servers, ids).added()) {
       if (servers.containsKey(server)) {
         throw registered("server", server);
       }
     }
-    Ids ids = new Ids(application);
-    List<String> adaptersAndGroups = new ArrayList<>(ids.adapters);
-    adaptersAndGroups.addAll(ids.groups);
+    List<String> adaptersAndGroups = new ArrayList<>();
+    adaptersAndGroups.addAll(IdChange.of(before, after, UsedIds::adapters, ids).added());
+    adaptersAndGroups.addAll(IdChange.of(before, after, UsedIds::groups, ids).added());
     for (String id : adaptersAndGroups) {
-      if (adapters.containsKey(id) || groups.containsKey(id) || dynamic.hasAdapterOrGroup(id)) {
+      // An adapter may become a group, and the other way round.
+      boolean own =
+          before != null && (before.adapters().contains(id) || before.groups().contains(id));
+      if (!own
+          && (adapters.containsKey(id)
+              || groups.containsKey(id)
+              || dynamic.hasAdapterOrGroup(id))) {
         throw registered("adapter", id);
       }
     }
-    for (ObjectId object : ids.objects) {
+    for (ObjectId object :
+        IdChange.of(before, after, UsedIds::objects, Comparator.<ObjectId>naturalOrder()).added()) {
       if (objects.containsKey(object) || dynamic.hasObject(object)) {
         throw registered("object", IdentityText.format(object));
       }
     }
   }
 
-  /** The group of each adapter is the application's own, or another's. */
-  private void checkReferences(ExpandedApplication application) throws DescriptorException {
-    Ids ids = new Ids(application);
-    for (String group : new TreeSet<>(ids.references)) {
-      if (!ids.groups.contains(group) && !groups.containsKey(group)) {
-        throw new DescriptorException("couldn't find replica group `" + group + "'");
+  private void checkNoUsers(Collection<String> removedGroups, String application)
+      throws DescriptorException {
+    for (String group : removedGroups) {
+      if (!users.getOrDefault(group, TreePSet.empty()).minus(application).isEmpty()) {
+        throw new DescriptorException(
+            "couldn't remove application because the replica group `"
+                + group
+                + "' is used by object adapters from other applications.");
       }
     }
-  }
-
-  /** What the application has already is not somebody else's. */
-  private static DynamicIds excluding(ExpandedApplication before, DynamicIds dynamic) {
-    Ids own = new Ids(before);
-    return new DynamicIds() {
-      @Override
-      public boolean hasAdapterOrGroup(String id) {
-        return !own.adapters.contains(id)
-            && !own.groups.contains(id)
-            && dynamic.hasAdapterOrGroup(id);
-      }
-
-      @Override
-      public boolean hasObject(ObjectId id) {
-        return !own.objects.contains(id) && dynamic.hasObject(id);
-      }
-    };
   }
 
   private static DescriptorException registered(String kind, String id) {
     return new DescriptorException(kind + " `" + id + "' is already registered");
   }
 
-  /** The ids within one application. */
-  private static final class Ids {
-    private final TreeSet<String> adapters = new TreeSet<>();
-    private final TreeSet<String> groups = new TreeSet<>();
-    private final TreeSet<ObjectId> objects = new TreeSet<>();
-
-    /** The groups of the adapters, as often as they are named. */
-    private final List<String> references = new ArrayList<>();
-
-    Ids(ExpandedApplication application) {
-      for (ExpandedServer server : application.servers().values()) {
-        for (AdapterDescriptor adapter : server.adapters()) {
-          adapters.add(adapter.id());
-          adapter.objects().forEach(object -> objects.add(object.id()));
-          adapter.allocatables().forEach(object -> objects.add(object.id()));
-          if (!adapter.replicaGroupId().isEmpty()) {
-            references.add(adapter.replicaGroupId());
-          }
-        }
+  /** What an application has no more, and what is new in it. */
+  record IdChange<K>(Collection<K> removed, Collection<K> added) {
+    static <K> IdChange<K> of(
+        @Nullable UsedIds before,
+        @Nullable UsedIds after,
+        Function<UsedIds, SortedSet<K>> kind,
+        Comparator<? super K> order) {
+      if (before == null || after == null) {
+        return new IdChange<>(
+            before == null ? List.of() : kind.apply(before),
+            after == null ? List.of() : kind.apply(after));
       }
-      for (ReplicaGroupDescriptor group : application.replicaGroups()) {
-        groups.add(group.id());
-        group.objects().forEach(object -> objects.add(object.id()));
-      }
+      return new IdChange<>(
+          UsedIds.without(kind.apply(before), kind.apply(after), order),
+          UsedIds.without(kind.apply(after), kind.apply(before), order));
+    }
+
+    int size() {
+      return removed.size() + added.size();
     }
   }
 }

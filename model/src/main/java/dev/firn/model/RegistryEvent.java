@@ -25,6 +25,18 @@ public sealed interface RegistryEvent {
     }
   }
 
+  /**
+   * @param entry as it is after the update
+   * @param update what has changed
+   */
+  record ApplicationUpdated(ApplicationEntry entry, ApplicationUpdateDescriptor update)
+      implements RegistryEvent {
+    @Override
+    public Topic topic() {
+      return Topic.APPLICATIONS;
+    }
+  }
+
   record ApplicationRemoved(String name) implements RegistryEvent {
     @Override
     public Topic topic() {

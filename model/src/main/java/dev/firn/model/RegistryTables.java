@@ -20,6 +20,7 @@ public final class RegistryTables {
   public static final RegistryTables EMPTY =
       new RegistryTables(
           TreePMap.empty(),
+          Deployment.EMPTY,
           IndexedTable.empty(AdapterEntry::id, AdapterEntry::replicaGroupId),
           IndexedTable.empty(ObjectEntry::id, ObjectEntry::type),
           TreePMap.empty(),
@@ -27,6 +28,7 @@ public final class RegistryTables {
           Epoch.NONE);
 
   private final TreePMap<String, ApplicationEntry> applications;
+  private final Deployment deployment;
   private final IndexedTable<String, AdapterEntry> adapters;
   private final IndexedTable<ObjectId, ObjectEntry> objects;
   private final TreePMap<ObjectId, ObjectEntry> nodes;
@@ -35,12 +37,14 @@ public final class RegistryTables {
 
   private RegistryTables(
       TreePMap<String, ApplicationEntry> applications,
+      Deployment deployment,
       IndexedTable<String, AdapterEntry> adapters,
       IndexedTable<ObjectId, ObjectEntry> objects,
       TreePMap<ObjectId, ObjectEntry> nodes,
       Serials serials,
       Epoch epoch) {
     this.applications = applications;
+    this.deployment = deployment;
     this.adapters = adapters;
     this.objects = objects;
     this.nodes = nodes;
@@ -62,6 +66,7 @@ public final class RegistryTables {
       Epoch epoch) {
     return new RegistryTables(
         keyed(applications, ApplicationEntry::name),
+        Deployment.of(applications),
         EMPTY.adapters.filled(adapters),
         EMPTY.objects.filled(objects),
         keyed(nodes, ObjectEntry::id),
@@ -93,6 +98,11 @@ public final class RegistryTables {
 
   public Collection<ApplicationEntry> applications() {
     return Collections.unmodifiableCollection(applications.values());
+  }
+
+  /** What the applications deploy. */
+  public Deployment deployment() {
+    return deployment;
   }
 
   public @Nullable AdapterEntry findAdapter(String id) {
@@ -137,9 +147,14 @@ public final class RegistryTables {
   /** These tables with a written row. What a store does to disk, this does to memory. */
   public RegistryTables with(RowChange change) {
     if (change instanceof RowChange.PutApplication put) {
-      return withApplications(applications.plus(put.entry().name(), put.entry()));
+      String name = put.entry().name();
+      return withApplications(
+          applications.plus(name, put.entry()),
+          deployment.with(applications.get(name), put.entry()));
     } else if (change instanceof RowChange.DeleteApplication delete) {
-      return withApplications(applications.minus(delete.name()));
+      return withApplications(
+          applications.minus(delete.name()),
+          deployment.with(applications.get(delete.name()), null));
     } else if (change instanceof RowChange.PutAdapter put) {
       return withAdapters(adapters.plus(put.entry()));
     } else if (change instanceof RowChange.DeleteAdapter delete) {
@@ -156,15 +171,16 @@ public final class RegistryTables {
       return cleared(clear.topic());
     } else if (change instanceof RowChange.PutSerial put) {
       Serials changed = serials.with(put.topic(), put.serial());
-      return new RegistryTables(applications, adapters, objects, nodes, changed, epoch);
+      return new RegistryTables(applications, deployment, adapters, objects, nodes, changed, epoch);
     } else if (change instanceof RowChange.PutEpoch put) {
-      return new RegistryTables(applications, adapters, objects, nodes, serials, put.epoch());
+      return new RegistryTables(
+          applications, deployment, adapters, objects, nodes, serials, put.epoch());
     }
     throw new IllegalStateException("unknown change " + change);
   }
 
   RegistryTables withAllApplications(SortedMap<String, ApplicationEntry> rows) {
-    return withApplications(TreePMap.fromSortedMap(rows));
+    return withApplications(TreePMap.fromSortedMap(rows), Deployment.of(rows.values()));
   }
 
   RegistryTables withAllAdapters(SortedMap<String, AdapterEntry> rows) {
@@ -193,25 +209,26 @@ public final class RegistryTables {
 
   private RegistryTables cleared(Topic topic) {
     return switch (topic) {
-      case APPLICATIONS -> withApplications(EMPTY.applications);
+      case APPLICATIONS -> withApplications(EMPTY.applications, Deployment.EMPTY);
       case ADAPTERS -> withAdapters(EMPTY.adapters);
       case OBJECTS -> withObjects(EMPTY.objects);
     };
   }
 
-  private RegistryTables withApplications(TreePMap<String, ApplicationEntry> changed) {
-    return new RegistryTables(changed, adapters, objects, nodes, serials, epoch);
+  private RegistryTables withApplications(
+      TreePMap<String, ApplicationEntry> changed, Deployment deployed) {
+    return new RegistryTables(changed, deployed, adapters, objects, nodes, serials, epoch);
   }
 
   private RegistryTables withAdapters(IndexedTable<String, AdapterEntry> changed) {
-    return new RegistryTables(applications, changed, objects, nodes, serials, epoch);
+    return new RegistryTables(applications, deployment, changed, objects, nodes, serials, epoch);
   }
 
   private RegistryTables withObjects(IndexedTable<ObjectId, ObjectEntry> changed) {
-    return new RegistryTables(applications, adapters, changed, nodes, serials, epoch);
+    return new RegistryTables(applications, deployment, adapters, changed, nodes, serials, epoch);
   }
 
   private RegistryTables withNodes(TreePMap<ObjectId, ObjectEntry> changed) {
-    return new RegistryTables(applications, adapters, objects, changed, serials, epoch);
+    return new RegistryTables(applications, deployment, adapters, objects, changed, serials, epoch);
   }
 }

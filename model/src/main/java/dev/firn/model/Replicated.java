@@ -11,6 +11,8 @@ final class Replicated {
       change.replaceApplications(replaced.entries()).publish(event);
     } else if (event instanceof RegistryEvent.ApplicationAdded added) {
       change.write(new RowChange.PutApplication(added.entry())).publish(event);
+    } else if (event instanceof RegistryEvent.ApplicationUpdated updated) {
+      change.write(new RowChange.PutApplication(updated.entry())).publish(event);
     } else if (event instanceof RegistryEvent.ApplicationRemoved removed) {
       if (change.tables().findApplication(removed.name()) != null) {
         change.write(new RowChange.DeleteApplication(removed.name())).publish(event);

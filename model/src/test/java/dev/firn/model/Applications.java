@@ -82,6 +82,26 @@ final class Applications {
         sets);
   }
 
+  /** An application that is in the tables. */
+  static ApplicationEntry entry(String name, int revision, ServerDescriptor... servers) {
+    return entry(of(Map.of("v", ""), servers).withName(name), revision);
+  }
+
+  static ApplicationEntry entry(ApplicationDescriptor application, int revision) {
+    return ApplicationEntry.of(
+        new ApplicationInfo("uuid-" + application.name(), 1, "a", 2, "b", revision, application));
+  }
+
+  /** An update that changes nothing. */
+  static ApplicationUpdateDescriptor unchanged(String name) {
+    ApplicationDescriptor application = ApplicationDescriptor.named(name);
+    try {
+      return ApplicationDiff.between(application, application);
+    } catch (DescriptorException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** T, with parameters id and p (by default the variable v). */
   private static SortedMap<String, TemplateDescriptor<ServerDescriptor>> templates() {
     SortedMap<String, TemplateDescriptor<ServerDescriptor>> templates = new TreeMap<>();

@@ -166,7 +166,7 @@ final class CommandTest {
 
   @Example
   void applicationsAreRemovedAndCounted() {
-    ApplicationEntry entry = new ApplicationEntry("App", new byte[] {1, 2});
+    ApplicationEntry entry = Applications.entry("App", 1);
     RegistryTables tables = RegistryTables.EMPTY.with(new RowChange.PutApplication(entry));
 
     assertThat(new Command.RemoveApplication("Other").applyTo(tables))
@@ -179,7 +179,7 @@ final class CommandTest {
 
   @Example
   void applicationsAreReplicated() {
-    ApplicationEntry entry = new ApplicationEntry("App", new byte[] {1, 2});
+    ApplicationEntry entry = Applications.entry("App", 1);
     RegistryTables with =
         applied(
                 new Command.Replicate(
@@ -232,6 +232,11 @@ final class CommandTest {
             new Command.SetAdapter(Rows.adapter("p", "1", "")),
             new Command.ClearAdapter("p"),
             new Command.RemoveAdapter("p"),
+            new Command.AddApplication(Applications.entry("App", 1)),
+            new Command.UpdateApplication(
+                Applications.entry("App", 2),
+                Applications.entry("App", 1),
+                Applications.unchanged("App")),
             new Command.RemoveApplication("App"),
             new Command.Replicate(List.of(), List.of(), Optional.empty()),
             new Command.BecomeMaster());

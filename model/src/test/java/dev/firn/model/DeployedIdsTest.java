@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 class DeployedIdsTest {
   private static final ObjectId OBJECT = new ObjectId("o", "c");
 
-  private final ExpandedApplication first =
-      expand("First", List.of(group("G")), withAdapter("s", "G", OBJECT));
+  private final UsedIds first = expand("First", List.of(group("G")), withAdapter("s", "G", OBJECT));
 
   @Test
   void idsAreUsedOnceOverAllApplications() throws Exception {
@@ -52,14 +51,14 @@ class DeployedIdsTest {
         };
     assertThatThrownBy(() -> DeployedIds.empty().checkAdd(first, dynamic))
         .hasMessage("adapter `s.A' is already registered");
-    ExpandedApplication other = expand("B", List.of(), withAdapter("t", "", OBJECT));
+    UsedIds other = expand("B", List.of(), withAdapter("t", "", OBJECT));
     assertThatThrownBy(() -> DeployedIds.empty().checkAdd(other, dynamic))
         .hasMessage("object `c/o' is already registered");
   }
 
   @Test
   void aGroupThatOthersUseStays() throws Exception {
-    ExpandedApplication user = expand("User", List.of(), withAdapter("t", "G"));
+    UsedIds user = expand("User", List.of(), withAdapter("t", "G"));
     DeployedIds ids = DeployedIds.empty().plus(first).plus(user);
     String used =
         "couldn't remove application because the replica group `G' is used by object adapters from"
@@ -77,7 +76,7 @@ class DeployedIdsTest {
   void anApplicationMayKeepItsIdsButNotLoseAGroupItUses() throws Exception {
     DeployedIds ids = DeployedIds.empty().plus(first);
     ids.checkUpdate(first, first, DynamicIds.NONE);
-    ExpandedApplication without = expand("First", List.of(), withAdapter("s", "G", OBJECT));
+    UsedIds without = expand("First", List.of(), withAdapter("s", "G", OBJECT));
 
     assertThatThrownBy(() -> ids.checkUpdate(first, without, DynamicIds.NONE))
         .hasMessage("couldn't find replica group `G'");
@@ -86,18 +85,20 @@ class DeployedIdsTest {
     assertThat(ids.minus(first).applicationOfServer("s")).isEmpty();
   }
 
-  private static void rejects(DeployedIds ids, ExpandedApplication application, String reason) {
+  private static void rejects(DeployedIds ids, UsedIds application, String reason) {
     assertThatThrownBy(() -> ids.checkAdd(application, DynamicIds.NONE))
         .isInstanceOf(DescriptorException.class)
         .hasMessage(reason);
   }
 
-  private static ExpandedApplication expand(
+  private static UsedIds expand(
       String name, List<ReplicaGroupDescriptor> groups, ServerDescriptor... servers) {
     try {
-      return Expansion.expand(
-          Applications.of(Map.of("v", ""), groups, Map.of("n", node(servers)), SortedNames.empty())
-              .withName(name));
+      return UsedIds.of(
+          Expansion.expand(
+              Applications.of(
+                      Map.of("v", ""), groups, Map.of("n", node(servers)), SortedNames.empty())
+                  .withName(name)));
     } catch (DescriptorException e) {
       throw new AssertionError(e);
     }

@@ -76,7 +76,7 @@ interface ApplicationOperations extends EmptyDeployment {
   @Override
   default ApplicationInfo getApplicationInfo(String name, Current current)
       throws ApplicationNotExistException {
-    return Mapping.applicationInfo(context().communicator(), find(name));
+    return Mapping.applicationInfo(find(name));
   }
 
   @Override

@@ -12,9 +12,10 @@ import com.zeroc.IceGrid.DatabaseObserver;
 import com.zeroc.IceGrid.ObjectInfo;
 import com.zeroc.IceInternal.Incoming;
 import dev.firn.model.AdapterEntry;
-import dev.firn.model.ApplicationEntry;
+import dev.firn.model.DescriptorException;
 import dev.firn.model.ObjectEntry;
 import dev.firn.model.RegistryEvent;
+import dev.firn.model.RegistryTables;
 import dev.firn.model.Topic;
 import dev.firn.replication.Input;
 import dev.firn.replication.PushedUpdate;
@@ -23,16 +24,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Takes a master's updates for the engine of this slave; one per attempt to have a session. */
 final class DatabaseObserverServant implements DatabaseObserver {
   private final Communicator communicator;
   private final Consumer<Input> inputs;
+  private final Supplier<RegistryTables> tables;
   private final long attempt;
+  private final ReceivedApplications applications = new ReceivedApplications();
 
-  DatabaseObserverServant(Communicator communicator, Consumer<Input> inputs, long attempt) {
+  /**
+   * @param tables those of this registry
+   */
+  DatabaseObserverServant(
+      Communicator communicator,
+      Consumer<Input> inputs,
+      Supplier<RegistryTables> tables,
+      long attempt) {
     this.communicator = communicator;
     this.inputs = inputs;
+    this.tables = tables;
     this.attempt = attempt;
   }
 
@@ -50,31 +62,49 @@ final class DatabaseObserverServant implements DatabaseObserver {
 
   @Override
   public void applicationInit(int serial, List<ApplicationInfo> infos, Current current) {
-    List<ApplicationEntry> entries = new ArrayList<>();
-    infos.forEach(info -> entries.add(Mapping.applicationEntry(communicator, info)));
-    received(new RegistryEvent.ApplicationsReplaced(entries), current);
+    application(() -> applications.init(infos, tables.get()), serial, "applications", current);
   }
 
   @Override
   public void applicationAdded(int serial, ApplicationInfo info, Current current) {
-    received(
-        new RegistryEvent.ApplicationAdded(Mapping.applicationEntry(communicator, info)), current);
+    application(
+        () -> applications.added(info),
+        serial,
+        "addition of application `" + info.descriptor.name + "'",
+        current);
   }
 
   @Override
   public void applicationRemoved(int serial, String name, Current current) {
-    received(new RegistryEvent.ApplicationRemoved(name), current);
+    received(applications.removed(name), current);
   }
 
-  /** Updates are differences of descriptors, which this version does not apply: take the whole. */
   @Override
   public void applicationUpdated(int serial, ApplicationUpdateInfo info, Current current) {
-    inputs.accept(
-        new Input.UnknownUpdateReceived(
-            attempt,
-            Topic.APPLICATIONS,
-            serial,
-            "update of application `" + info.descriptor.name + "'"));
+    application(
+        () -> applications.updated(info),
+        serial,
+        "update of application `" + info.descriptor.name + "'",
+        current);
+  }
+
+  /** Makes applications of what came, on this thread: it takes long if they are large. */
+  private interface Preparation {
+    RegistryEvent prepare() throws DescriptorException;
+  }
+
+  /** What cannot be applied costs the session; the next one brings the applications as a whole. */
+  private void application(Preparation preparation, int serial, String what, Current current) {
+    RegistryEvent event;
+    try {
+      event = preparation.prepare();
+    } catch (DescriptorException e) {
+      inputs.accept(
+          new Input.UnknownUpdateReceived(
+              attempt, Topic.APPLICATIONS, serial, what + ":\n" + e.reason()));
+      return;
+    }
+    received(event, current);
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.firn.model.EncodingWriter;
 import dev.firn.model.ObjectEntry;
 import dev.firn.model.RegistryEvent;
 import dev.firn.replication.PushedUpdate;
+import dev.firn.wire.DescriptorWriter;
 import dev.firn.wire.Mapping;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,12 +44,15 @@ final class DatabaseUpdates {
     RegistryEvent event = update.event();
     if (event instanceof RegistryEvent.ApplicationsReplaced replaced) {
       return observer.applicationInitAsync(
-          update.serial(),
-          List.of(Mapping.applicationInfos(communicator, replaced.entries())),
-          context);
+          update.serial(), Mapping.applicationInfos(replaced.entries()), context);
     } else if (event instanceof RegistryEvent.ApplicationAdded added) {
       return observer.applicationAddedAsync(
-          update.serial(), Mapping.applicationInfo(communicator, added.entry()), context);
+          update.serial(), Mapping.applicationInfo(added.entry()), context);
+    } else if (event instanceof RegistryEvent.ApplicationUpdated updated) {
+      return observer.applicationUpdatedAsync(
+          update.serial(),
+          DescriptorWriter.updateInfo(updated.entry().info(), updated.update()),
+          context);
     } else if (event instanceof RegistryEvent.ApplicationRemoved removed) {
       return observer.applicationRemovedAsync(update.serial(), removed.name(), context);
     } else if (event instanceof RegistryEvent.AdaptersReplaced replaced) {

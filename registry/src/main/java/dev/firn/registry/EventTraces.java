@@ -27,6 +27,8 @@ final class EventTraces {
   private static String text(RegistryEvent event) {
     if (event instanceof RegistryEvent.ApplicationAdded added) {
       return "added application `" + added.entry().name() + "'";
+    } else if (event instanceof RegistryEvent.ApplicationUpdated updated) {
+      return "updated application `" + updated.entry().name() + "'";
     } else if (event instanceof RegistryEvent.ApplicationRemoved removed) {
       return "removed application `" + removed.name() + "'";
     } else if (event instanceof RegistryEvent.AdapterAdded added) {

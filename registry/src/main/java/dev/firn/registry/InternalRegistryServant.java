@@ -101,8 +101,7 @@ final class InternalRegistryServant implements InternalRegistry {
   public GetApplicationsResult getApplications(Current current) {
     RegistryTables tables = snapshot.get();
     return new GetApplicationsResult(
-        java.util.List.of(Mapping.applicationInfos(communicator, tables.applications())),
-        tables.serials().of(Topic.APPLICATIONS));
+        Mapping.applicationInfos(tables.applications()), tables.serials().of(Topic.APPLICATIONS));
   }
 
   @Override

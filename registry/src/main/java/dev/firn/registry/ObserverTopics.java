@@ -13,6 +13,7 @@ import dev.firn.model.RegistryEvent;
 import dev.firn.model.RegistryTables;
 import dev.firn.model.Serials;
 import dev.firn.model.Topic;
+import dev.firn.wire.DescriptorWriter;
 import dev.firn.wire.Mapping;
 import java.util.List;
 import java.util.OptionalLong;
@@ -144,7 +145,7 @@ final class ObserverTopics {
         applicationTopic.subscribe(
             ApplicationObserverPrx.uncheckedCast(timed(observer)),
             dbSerial(Topic.APPLICATIONS),
-            () -> List.of(Mapping.applicationInfos(communicator, state.applications())),
+            () -> Mapping.applicationInfos(state.applications()),
             (to, serial, infos, context) -> to.applicationInitAsync(serial, infos, context),
             (subscriber, failure) -> failed(applicationTopic, subscriber, failure)));
   }
@@ -213,13 +214,18 @@ final class ObserverTopics {
     if (event instanceof RegistryEvent.ApplicationsReplaced replaced) {
       applicationTopic.change(
           dbSerial,
-          () -> List.of(Mapping.applicationInfos(communicator, replaced.entries())),
+          () -> Mapping.applicationInfos(replaced.entries()),
           (to, serial, infos, context) -> to.applicationInitAsync(serial, infos, context));
     } else if (event instanceof RegistryEvent.ApplicationAdded added) {
       applicationTopic.change(
           dbSerial,
-          () -> Mapping.applicationInfo(communicator, added.entry()),
+          () -> Mapping.applicationInfo(added.entry()),
           (to, serial, info, context) -> to.applicationAddedAsync(serial, info, context));
+    } else if (event instanceof RegistryEvent.ApplicationUpdated updated) {
+      applicationTopic.change(
+          dbSerial,
+          () -> DescriptorWriter.updateInfo(updated.entry().info(), updated.update()),
+          (to, serial, info, context) -> to.applicationUpdatedAsync(serial, info, context));
     } else if (event instanceof RegistryEvent.ApplicationRemoved removed) {
       applicationTopic.change(
           dbSerial,

@@ -342,7 +342,7 @@ final class SlaveLink implements MasterLink {
                   .getTimeout();
       ObjectPrx observer =
           internalAdapter.addWithUUID(
-              new DatabaseObserverServant(communicator, engine::post, attempt));
+              new DatabaseObserverServant(communicator, engine::post, engine::tables, attempt));
       created = new Session(attempt, master, granted, observer.ice_getIdentity());
       session = created;
       engine.post(new Input.SessionEstablished(attempt, timeoutMillis));

@@ -12,9 +12,9 @@ import com.zeroc.IceGrid.InternalRegistryPrx;
 import com.zeroc.IceGrid.ObjectInfo;
 import com.zeroc.IceGrid.QueryPrx;
 import dev.firn.model.AdapterEntry;
-import dev.firn.model.ApplicationEntry;
 import dev.firn.model.Command;
 import dev.firn.model.CommandResult;
+import dev.firn.model.DescriptorException;
 import dev.firn.model.ObjectEntry;
 import dev.firn.model.RegistryEvent;
 import dev.firn.model.RegistryTables;
@@ -77,19 +77,19 @@ final class StartTables {
           "couldn't initialize database from replica `"
               + replica
               + "':\nreplica doesn't support this functionality (IceGrid < 3.5.1)");
+    } catch (DescriptorException e) {
+      throw new ConfigurationException(
+          "couldn't initialize database from replica `" + replica + "':\n" + e.reason());
     } catch (LocalException e) {
       throw new ConfigurationException(
           "couldn't initialize database from replica `" + replica + "':\n" + Exceptions.text(e));
     }
   }
 
-  private Command fetch(InternalRegistryPrx source) {
+  private Command fetch(InternalRegistryPrx source) throws DescriptorException {
     InternalRegistry.GetApplicationsResult applications = source.getApplications();
     InternalRegistry.GetAdaptersResult adapters = source.getAdapters();
     InternalRegistry.GetObjectsResult objects = source.getObjects();
-    List<ApplicationEntry> applicationEntries = new ArrayList<>();
-    applications.returnValue.forEach(
-        info -> applicationEntries.add(Mapping.applicationEntry(communicator, info)));
     List<AdapterEntry> adapterEntries = new ArrayList<>();
     for (AdapterInfo info : adapters.returnValue) {
       adapterEntries.add(Mapping.adapterEntry(communicator, info));
@@ -100,7 +100,8 @@ final class StartTables {
     }
     return new Command.Replicate(
         List.of(
-            new RegistryEvent.ApplicationsReplaced(applicationEntries),
+            new RegistryEvent.ApplicationsReplaced(
+                Mapping.applicationEntries(applications.returnValue)),
             new RegistryEvent.AdaptersReplaced(adapterEntries),
             new RegistryEvent.ObjectsReplaced(objectEntries)),
         List.of(applications.serial, adapters.serial, objects.serial),

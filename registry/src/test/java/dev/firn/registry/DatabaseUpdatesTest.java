@@ -10,6 +10,7 @@ import com.zeroc.IceGrid.DatabaseObserverPrx;
 import dev.firn.model.AdapterEntry;
 import dev.firn.model.ObjectEntry;
 import dev.firn.model.RegistryEvent;
+import dev.firn.model.RegistryTables;
 import dev.firn.model.Topic;
 import dev.firn.replication.Input;
 import dev.firn.replication.PushedUpdate;
@@ -35,7 +36,8 @@ class DatabaseUpdatesTest {
     observer =
         DatabaseObserverPrx.uncheckedCast(
             adapter.add(
-                new DatabaseObserverServant(communicator, received::add, 7),
+                new DatabaseObserverServant(
+                    communicator, received::add, () -> RegistryTables.EMPTY, 7),
                 new Identity("o", "")));
     adapter.activate();
   }
@@ -98,14 +100,17 @@ class DatabaseUpdatesTest {
   }
 
   @Test
-  void changedApplicationIsReportedAsUnknown() {
+  void updateOfAnApplicationThatNeverCameIsReported() {
     com.zeroc.IceGrid.ApplicationUpdateInfo info = new com.zeroc.IceGrid.ApplicationUpdateInfo();
     info.descriptor.name = "app";
     observer.applicationUpdated(5, info);
     assertThat(received)
         .containsExactly(
             new Input.UnknownUpdateReceived(
-                7, Topic.APPLICATIONS, 5, "update of application `app'"));
+                7,
+                Topic.APPLICATIONS,
+                5,
+                "update of application `app':\napplication `app' is not known here"));
   }
 
   private void arrives(RegistryEvent event) throws Exception {

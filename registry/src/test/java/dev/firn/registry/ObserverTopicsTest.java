@@ -33,7 +33,6 @@ import dev.firn.model.Topic;
 import dev.firn.wire.Mapping;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -341,16 +340,9 @@ class ObserverTopicsTest {
   }
 
   private ApplicationEntry application(String name) {
-    ApplicationInfo info = new ApplicationInfo();
-    info.descriptor = new com.zeroc.IceGrid.ApplicationDescriptor();
-    info.descriptor.name = name;
-    info.descriptor.variables = new HashMap<>();
-    info.descriptor.replicaGroups = new ArrayList<>();
-    info.descriptor.serverTemplates = new HashMap<>();
-    info.descriptor.serviceTemplates = new HashMap<>();
-    info.descriptor.nodes = new HashMap<>();
-    info.descriptor.propertySets = new HashMap<>();
-    return Mapping.applicationEntry(registry.communicator(), info);
+    return ApplicationEntry.of(
+        new dev.firn.model.ApplicationInfo(
+            "uuid", 1, "a", 2, "b", 3, dev.firn.model.ApplicationDescriptor.named(name)));
   }
 
   private class RecordingRegistryObserver implements RegistryObserver {

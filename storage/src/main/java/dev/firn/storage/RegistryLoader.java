@@ -1,7 +1,10 @@
 package dev.firn.storage;
 
+import com.zeroc.Ice.MarshalException;
 import dev.firn.model.AdapterEntry;
 import dev.firn.model.ApplicationEntry;
+import dev.firn.model.ApplicationInfo;
+import dev.firn.model.DescriptorException;
 import dev.firn.model.EncodedProxy;
 import dev.firn.model.EncodingReader;
 import dev.firn.model.Epoch;
@@ -11,6 +14,7 @@ import dev.firn.model.ObjectId;
 import dev.firn.model.RegistryTables;
 import dev.firn.model.Serials;
 import dev.firn.model.Topic;
+import dev.firn.wire.DescriptorReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,13 +110,26 @@ final class RegistryLoader {
       tree.forEach(
           (key, value) -> {
             var reader = new EncodingReader(key);
-            applications.add(new ApplicationEntry(reader.readString(), value));
-            requireEnd(
-                reader,
-                "the key of the application",
-                applications.get(applications.size() - 1).name());
+            String name = reader.readString();
+            requireEnd(reader, "the key of the application", name);
+            applications.add(application(name, value));
           });
     }
+  }
+
+  private static ApplicationEntry application(String name, byte[] value) throws IOException {
+    ApplicationInfo info;
+    try {
+      info = DescriptorReader.info(value);
+    } catch (DescriptorException | MarshalException e) {
+      throw new CorruptDatabaseException(
+          "the application " + name + " cannot be decoded: " + e.getMessage(), e);
+    }
+    if (!info.descriptor().name().equals(name)) {
+      throw new CorruptDatabaseException(
+          "the application " + info.descriptor().name() + " is stored under the key " + name);
+    }
+    return ApplicationEntry.of(info);
   }
 
   private void readAdapters(@Nullable LmdbTree tree) throws IOException {

@@ -9,6 +9,7 @@ import dev.firn.model.RegistryTables;
 import dev.firn.model.RowChange;
 import dev.firn.model.Topic;
 import dev.firn.replication.StoreException;
+import dev.firn.wire.DescriptorWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +72,8 @@ final class RowEncoder {
   private void encode(RowChange row) {
     if (row instanceof RowChange.PutApplication put) {
       byte[] key = key("application", put.entry().name());
-      writes.add(new Write.Put(RegistryDatabase.APPLICATIONS, key, put.entry().info()));
+      writes.add(
+          new Write.Put(RegistryDatabase.APPLICATIONS, key, DescriptorWriter.bytes(put.entry())));
     } else if (row instanceof RowChange.DeleteApplication delete) {
       byte[] key = key("application", delete.name());
       writes.add(new Write.Delete(RegistryDatabase.APPLICATIONS, key));

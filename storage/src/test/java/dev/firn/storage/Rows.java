@@ -1,7 +1,9 @@
 package dev.firn.storage;
 
 import dev.firn.model.AdapterEntry;
+import dev.firn.model.ApplicationDescriptor;
 import dev.firn.model.ApplicationEntry;
+import dev.firn.model.ApplicationInfo;
 import dev.firn.model.EncodedProxy;
 import dev.firn.model.EncodingWriter;
 import dev.firn.model.ObjectEntry;
@@ -52,13 +54,25 @@ final class Rows {
     return new AdapterEntry(id, proxy("dummy", "", 19_490), replicaGroupId);
   }
 
-  /** An application that only a store can take for one: its bytes are never looked at. */
+  /** An application that deploys nothing, with so many bytes of description. */
   static ApplicationEntry application(String name, int bytes) {
-    byte[] info = new byte[bytes];
+    StringBuilder description = new StringBuilder(bytes);
     for (int i = 0; i < bytes; i++) {
-      info[i] = (byte) (name.hashCode() + i);
+      description.append((char) ('a' + Math.floorMod(name.hashCode() + i, 26)));
     }
-    return new ApplicationEntry(name, info);
+    ApplicationDescriptor empty = ApplicationDescriptor.named(name);
+    ApplicationDescriptor descriptor =
+        new ApplicationDescriptor(
+            name,
+            empty.variables(),
+            empty.replicaGroups(),
+            empty.serverTemplates(),
+            empty.serviceTemplates(),
+            empty.nodes(),
+            empty.distrib(),
+            description.toString(),
+            empty.propertySets());
+    return ApplicationEntry.of(new ApplicationInfo(name, 1, "a", 2, "b", bytes, descriptor));
   }
 
   static RowChange put(ObjectEntry entry) {

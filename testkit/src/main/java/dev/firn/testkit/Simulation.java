@@ -55,7 +55,7 @@ public final class Simulation {
     config = new ReplicationConfig(3_000, 2_000, random.nextBoolean() ? 6 : 100, 500, 2_000);
     RegistryTables tables = RegistryTables.EMPTY;
     for (String name : Clients.APPLICATIONS) {
-      ApplicationEntry entry = new ApplicationEntry(name, new byte[] {1});
+      ApplicationEntry entry = Values.application(name, 1);
       tables = tables.with(new RowChange.PutApplication(entry));
     }
     for (int i = 0; i < builder.machines; i++) {

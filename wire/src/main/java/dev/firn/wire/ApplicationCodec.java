@@ -15,7 +15,6 @@ import com.zeroc.IceGrid.PropertySetDescriptorDictHelper;
 import com.zeroc.IceGrid.ReplicaGroupDescriptor;
 import com.zeroc.IceGrid.StringStringDictHelper;
 import com.zeroc.IceGrid.TemplateDescriptorDictHelper;
-import dev.firn.model.ApplicationEntry;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +23,7 @@ import java.util.List;
  *
  * <p>What is written is byte for byte what ZeroC's registry writes.
  */
-public final class ApplicationCodec {
+final class ApplicationCodec {
   private static final EncodingVersion ENCODING = new EncodingVersion((byte) 1, (byte) 1);
 
   /** The least that an application can take: seven empty or fixed fields and a descriptor. */
@@ -38,19 +37,19 @@ public final class ApplicationCodec {
   /**
    * @param info its dictionaries are put in order
    */
-  public static ApplicationEntry encode(ApplicationInfo info) {
+  static byte[] encode(ApplicationInfo info) {
     Descriptors.sort(info.descriptor);
     OutputStream out = output();
     ApplicationInfo.ice_write(out, info);
     out.writePendingValues();
-    return new ApplicationEntry(info.descriptor.name, out.finished());
+    return out.finished();
   }
 
   /**
-   * @throws com.zeroc.Ice.MarshalException if the entry's bytes are not one application
+   * @throws com.zeroc.Ice.MarshalException if the bytes do not start with an application
    */
-  public static ApplicationInfo decode(ApplicationEntry entry) {
-    InputStream in = input(entry.info());
+  static ApplicationInfo decode(byte[] bytes) {
+    InputStream in = input(bytes);
     ApplicationInfo info = ApplicationInfo.ice_read(in);
     in.readPendingValues();
     return info;

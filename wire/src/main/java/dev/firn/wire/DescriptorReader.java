@@ -22,7 +22,6 @@ import com.zeroc.IceGrid.ServerInstanceDescriptor;
 import com.zeroc.IceGrid.ServiceDescriptor;
 import com.zeroc.IceGrid.ServiceInstanceDescriptor;
 import com.zeroc.IceGrid.TemplateDescriptor;
-import dev.firn.model.ApplicationEntry;
 import dev.firn.model.DescriptorException;
 import dev.firn.model.LoadBalancingPolicy.Type;
 import dev.firn.model.SortedNames;
@@ -43,10 +42,13 @@ import org.jspecify.annotations.Nullable;
 public final class DescriptorReader {
   private DescriptorReader() {}
 
-  /** An application from the bytes that the database and the tables hold. */
-  public static dev.firn.model.ApplicationInfo info(ApplicationEntry entry)
-      throws DescriptorException {
-    return info(ApplicationCodec.decode(entry));
+  /**
+   * An application from the bytes that a database holds.
+   *
+   * @throws com.zeroc.Ice.MarshalException if they are no application
+   */
+  public static dev.firn.model.ApplicationInfo info(byte[] bytes) throws DescriptorException {
+    return info(ApplicationCodec.decode(bytes));
   }
 
   public static dev.firn.model.ApplicationInfo info(ApplicationInfo info)

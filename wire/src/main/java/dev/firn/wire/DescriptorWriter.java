@@ -5,6 +5,7 @@ import com.zeroc.IceGrid.AdaptiveLoadBalancingPolicy;
 import com.zeroc.IceGrid.ApplicationDescriptor;
 import com.zeroc.IceGrid.ApplicationInfo;
 import com.zeroc.IceGrid.ApplicationUpdateDescriptor;
+import com.zeroc.IceGrid.ApplicationUpdateInfo;
 import com.zeroc.IceGrid.BoxedDistributionDescriptor;
 import com.zeroc.IceGrid.BoxedString;
 import com.zeroc.IceGrid.CommunicatorDescriptor;
@@ -40,9 +41,9 @@ import org.jspecify.annotations.Nullable;
 public final class DescriptorWriter {
   private DescriptorWriter() {}
 
-  /** The bytes that the database and the tables hold, the same as ZeroC's registry writes. */
-  public static ApplicationEntry entry(dev.firn.model.ApplicationInfo info) {
-    return ApplicationCodec.encode(info(info));
+  /** The bytes that a database holds, the same as ZeroC's registry writes; made once. */
+  public static byte[] bytes(ApplicationEntry entry) {
+    return entry.encoded(info -> ApplicationCodec.encode(info(info)));
   }
 
   public static ApplicationInfo info(dev.firn.model.ApplicationInfo info) {
@@ -68,6 +69,17 @@ public final class DescriptorWriter {
         distribution(application.distrib()),
         application.description(),
         values(application.propertySets(), DescriptorWriter::propertySet));
+  }
+
+  /**
+   * An update as it is published.
+   *
+   * @param after the application as it is after the update
+   */
+  public static ApplicationUpdateInfo updateInfo(
+      dev.firn.model.ApplicationInfo after, dev.firn.model.ApplicationUpdateDescriptor update) {
+    return new ApplicationUpdateInfo(
+        after.updateTimeMillis(), after.updateUser(), after.revision(), update(update));
   }
 
   public static ApplicationUpdateDescriptor update(

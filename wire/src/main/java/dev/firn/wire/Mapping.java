@@ -11,10 +11,13 @@ import com.zeroc.IceGrid.ApplicationInfo;
 import com.zeroc.IceGrid.ObjectInfo;
 import dev.firn.model.AdapterEntry;
 import dev.firn.model.ApplicationEntry;
+import dev.firn.model.DescriptorException;
 import dev.firn.model.EncodedProxy;
 import dev.firn.model.ObjectEntry;
 import dev.firn.model.ObjectId;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Ice's types from and to the model's. */
@@ -78,21 +81,29 @@ public final class Mapping {
   }
 
   /**
-   * @param info its dictionaries are put in order, so that the same application always has the same
-   *     encoded form
+   * An application that another registry has accepted; expands it.
+   *
+   * @throws DescriptorException if it is none, because members are missing
    */
-  public static ApplicationEntry applicationEntry(Communicator communicator, ApplicationInfo info) {
-    return ApplicationCodec.encode(info);
+  public static ApplicationEntry applicationEntry(ApplicationInfo info) throws DescriptorException {
+    return ApplicationEntry.of(DescriptorReader.info(info));
   }
 
-  public static ApplicationInfo applicationInfo(Communicator communicator, ApplicationEntry entry) {
-    return ApplicationCodec.decode(entry);
+  /** As {@link #applicationEntry}, for several. */
+  public static List<ApplicationEntry> applicationEntries(List<ApplicationInfo> infos)
+      throws DescriptorException {
+    List<ApplicationEntry> entries = new ArrayList<>(infos.size());
+    for (ApplicationInfo info : infos) {
+      entries.add(applicationEntry(info));
+    }
+    return entries;
   }
 
-  public static ApplicationInfo[] applicationInfos(
-      Communicator communicator, Collection<ApplicationEntry> entries) {
-    return entries.stream()
-        .map(entry -> applicationInfo(communicator, entry))
-        .toArray(ApplicationInfo[]::new);
+  public static ApplicationInfo applicationInfo(ApplicationEntry entry) {
+    return DescriptorWriter.info(entry.info());
+  }
+
+  public static List<ApplicationInfo> applicationInfos(Collection<ApplicationEntry> entries) {
+    return entries.stream().map(Mapping::applicationInfo).toList();
   }
 }

@@ -6,6 +6,7 @@ import com.zeroc.Ice.OutputStream;
 import com.zeroc.IceGrid.ApplicationInfo;
 import dev.firn.model.AdapterEntry;
 import dev.firn.model.ApplicationEntry;
+import dev.firn.model.DescriptorException;
 import dev.firn.model.EncodedProxy;
 import dev.firn.model.EncodingReader;
 import dev.firn.model.EncodingWriter;
@@ -102,22 +103,22 @@ public record RegistryExport(
       int version = in.readInt();
       List<ApplicationInfo> infos =
           ApplicationCodec.readAll(in, version / 100 != VERSION_WITHOUT_FILTER);
-      List<ApplicationEntry> applications = new ArrayList<>();
       for (ApplicationInfo info : infos) {
         serverVersion.ifPresent(
             ice -> Descriptors.forEachServer(info.descriptor, server -> server.iceVersion = ice));
-        applications.add(ApplicationCodec.encode(info));
       }
       var rest = new EncodingReader(Arrays.copyOfRange(file, in.pos(), file.length));
       return new RegistryExport(
           version,
-          applications,
+          Mapping.applicationEntries(infos),
           readAdapters(rest),
           readObjects(rest),
           readObjects(rest),
           readSerials(rest));
     } catch (MarshalException | MalformedEncodingException | IllegalArgumentException e) {
       throw malformed(e);
+    } catch (DescriptorException e) {
+      throw new ExportFormatException(e.reason());
     }
   }
 
@@ -172,7 +173,7 @@ public record RegistryExport(
     OutputStream out = ApplicationCodec.output();
     out.writeString(TYPE);
     out.writeInt(iceVersion);
-    ApplicationCodec.writeAll(out, applications.stream().map(ApplicationCodec::decode).toList());
+    ApplicationCodec.writeAll(out, Mapping.applicationInfos(applications));
     var rest = new EncodingWriter();
     rest.writeSize(adapters.size());
     for (AdapterEntry entry : adapters) {

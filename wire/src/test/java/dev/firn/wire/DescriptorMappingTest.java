@@ -8,6 +8,7 @@ import com.zeroc.Ice.ToStringMode;
 import com.zeroc.Ice.Util;
 import dev.firn.model.ApplicationDescriptor;
 import dev.firn.model.ApplicationDiff;
+import dev.firn.model.ApplicationEntry;
 import dev.firn.model.ApplicationInfo;
 import dev.firn.model.ExpandedServer;
 import dev.firn.model.Expansion;
@@ -32,7 +33,8 @@ class DescriptorMappingTest {
     ApplicationDescriptor application = CorpusTest.parse(name);
     ApplicationInfo info = new ApplicationInfo("uuid", 1, "a", 2, "b", 3, application);
 
-    assertThat(DescriptorReader.info(DescriptorWriter.entry(info))).isEqualTo(info);
+    assertThat(DescriptorReader.info(DescriptorWriter.bytes(ApplicationEntry.of(info))))
+        .isEqualTo(info);
     for (ExpandedServer server : Expansion.expand(application).servers().values()) {
       assertThat(DescriptorReader.server(DescriptorWriter.server(server.descriptor())))
           .isEqualTo(server.descriptor());

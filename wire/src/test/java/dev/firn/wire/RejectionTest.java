@@ -11,6 +11,7 @@ import dev.firn.model.DescriptorParser;
 import dev.firn.model.ExpandedApplication;
 import dev.firn.model.Expansion;
 import dev.firn.model.ParseLimits;
+import dev.firn.model.UsedIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ class RejectionTest {
                   ParseLimits.DEFAULT)
               .parse(file.toString(), List.of(), Map.of());
       ExpandedApplication expanded = Expansion.expand(application);
-      DeployedIds.empty().checkAdd(expanded, DeployedIds.DynamicIds.NONE);
+      DeployedIds.empty().checkAdd(UsedIds.of(expanded), DeployedIds.DynamicIds.NONE);
       return String.join("\n", expanded.warnings());
     } catch (DescriptorException e) {
       return e.reason();
