@@ -208,7 +208,7 @@ public final class ServerConfiguration {
   }
 
   /** Writes a name or value so that reading the file gives it back. */
-  static String escape(String text, boolean isName) {
+  public static String escape(String text, boolean isName) {
     int first = 0;
     while (first < text.length() && text.charAt(first) == ' ') {
       first++;

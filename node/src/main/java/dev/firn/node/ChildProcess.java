@@ -1,0 +1,49 @@
+package dev.firn.node;
+
+import java.io.IOException;
+
+/** A process that this node has started. */
+final class ChildProcess implements RunningProcess {
+  private static final int SIGKILL = 9;
+  private static final int SIGTERM = 15;
+
+  private final Process process;
+  private final ProcessRecord record;
+  private final boolean ownGroup;
+
+  ChildProcess(Process process, ProcessRecord record, boolean ownGroup) {
+    this.process = process;
+    this.record = record;
+    this.ownGroup = ownGroup;
+  }
+
+  @Override
+  public ProcessRecord record() {
+    return record;
+  }
+
+  @Override
+  public void signal(int number) throws IOException {
+    if (number == SIGTERM) {
+      process.destroy();
+    } else if (number == SIGKILL) {
+      process.destroyForcibly();
+    } else if (process.isAlive()) {
+      try {
+        SystemTools.kill(number, Long.toString(record.pid()));
+      } catch (IOException e) {
+        if (process.isAlive()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void kill() throws IOException {
+    process.destroyForcibly();
+    if (ownGroup) {
+      AdoptedProcess.killGroup(record.pid());
+    }
+  }
+}

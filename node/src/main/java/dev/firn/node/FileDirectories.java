@@ -1,0 +1,248 @@
+package dev.firn.node;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.zeroc.IceGrid.DeploymentException;
+import dev.firn.model.InternalServerDescriptor;
+import dev.firn.model.PropertyDescriptor;
+import dev.firn.model.ServerConfiguration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.StringTokenizer;
+import java.util.function.Consumer;
+
+/** The files of servers in the layout of the reference. */
+final class FileDirectories implements ServerDirectories {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("MM/dd/yy HH:mm:ss.SSS", Locale.ROOT);
+
+  private static final int REVISION_LINES = 5;
+
+  private final Path data;
+  private final String dataText;
+  private final ConfigurationLines lines;
+  private final Memory memory;
+  private final Consumer<String> warn;
+
+  FileDirectories(NodeSettings settings, Consumer<String> warn) {
+    data = settings.data();
+    dataText = settings.dataText();
+    lines = new ConfigurationLines(settings);
+    memory = new Memory(data.resolve("firn"), warn);
+    this.warn = warn;
+  }
+
+  /** Creates what every node has. */
+  void create() throws IOException {
+    for (String name : new String[] {"servers", "tmp", "distrib"}) {
+      Path directory = data.resolve(name);
+      if (!Files.isDirectory(directory)) {
+        Files.createDirectory(directory);
+      }
+    }
+  }
+
+  /** The servers that have a directory. */
+  List<String> servers() throws IOException {
+    return FileTree.names(data.resolve("servers"));
+  }
+
+  @Override
+  public void check(InternalServerDescriptor server) throws DeploymentException {
+    checkName("server id", server.id());
+    for (String service : server.services()) {
+      checkName("service name", service);
+    }
+    for (InternalServerDescriptor.DbEnv environment : server.dbEnvs()) {
+      checkName("database environment name", environment.name());
+    }
+    if (server.applicationDistrib()) {
+      checkName("application name", server.application());
+    }
+    for (var file : server.properties().entrySet()) {
+      checkName("configuration file name", file.getKey());
+      if (!file.getKey().equals(ConfigurationLines.MAIN) && !file.getKey().startsWith("config_")) {
+        throw refused("configuration file name", file.getKey());
+      }
+      for (PropertyDescriptor line : file.getValue()) {
+        if (hasLineBreak(line.name()) || hasLineBreak(line.value())) {
+          throw new DeploymentException(
+              "property `"
+                  + line.name()
+                  + "' of server `"
+                  + server.id()
+                  + "' has a line break, which a configuration file cannot express");
+        }
+      }
+    }
+  }
+
+  private static boolean hasLineBreak(String text) {
+    return text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
+  }
+
+  private static void checkName(String what, String name) throws DeploymentException {
+    if (!PathText.isFileName(name)) {
+      throw refused(what, name);
+    }
+  }
+
+  private static DeploymentException refused(String what, String name) {
+    return new DeploymentException(
+        "invalid " + what + " `" + name + "': it has to be the name of one file");
+  }
+
+  @Override
+  public SortedMap<String, List<PropertyDescriptor>> properties(InternalServerDescriptor server) {
+    return lines.of(server);
+  }
+
+  @Override
+  public String property(InternalServerDescriptor server, String file, String name) {
+    List<PropertyDescriptor> found = lines.of(server).get(file);
+    return found == null ? "" : PropertyLines.value(found, name);
+  }
+
+  @Override
+  public Optional<Revision> revision(String serverId) {
+    if (!PathText.isFileName(serverId)) {
+      return Optional.empty();
+    }
+    try {
+      List<String> file = Files.readAllLines(directory(serverId).resolve("revision"), UTF_8);
+      if (file.size() < REVISION_LINES) {
+        return Optional.empty();
+      }
+      StringTokenizer tokens =
+          new StringTokenizer(String.join(" ", file.subList(3, file.size())));
+      if (tokens.countTokens() < 4 || !tokens.nextToken().equals("uuid:")) {
+        return Optional.empty();
+      }
+      String uuid = tokens.nextToken();
+      return tokens.nextToken().equals("revision:")
+          ? Optional.of(new Revision(uuid, Integer.parseInt(tokens.nextToken())))
+          : Optional.empty();
+    } catch (IOException | NumberFormatException e) {
+      return Optional.empty(); // what is not known is not compared
+    }
+  }
+
+  @Override
+  public void writeRevision(InternalServerDescriptor server) throws DeploymentException {
+    check(server);
+    try {
+      new ServerWriter(directory(server.id()), server, warn).writeRevision();
+    } catch (IOException e) {
+      throw failed(server, e);
+    }
+  }
+
+  @Override
+  public void write(InternalServerDescriptor server, Optional<UserAccount> owner)
+      throws DeploymentException {
+    check(server);
+    Path directory = directory(server.id());
+    try {
+      new ServerWriter(directory, server, warn)
+          .write(lines.of(server), LocalDateTime.now().format(TIME));
+      if (owner.isPresent()) {
+        FileTree.give(directory, owner.get());
+      }
+    } catch (IOException e) {
+      throw failed(server, e);
+    }
+  }
+
+  private static DeploymentException failed(InternalServerDescriptor server, IOException cause) {
+    String reason = FileTree.reason(cause);
+    String file =
+        cause instanceof java.nio.file.FileSystemException system && system.getFile() != null
+            ? " `" + system.getFile() + "':\n"
+            : "\n";
+    return new DeploymentException(
+        reason.startsWith("couldn't create configuration file")
+            ? reason
+            : "couldn't write the files of server `" + server.id() + "':" + file + reason,
+        cause);
+  }
+
+  @Override
+  public boolean remove(String serverId, boolean evenUserData) throws DeploymentException {
+    if (!PathText.isFileName(serverId)) {
+      return true; // such a server was never let in
+    }
+    Path directory = directory(serverId);
+    try {
+      if (!evenUserData && UserData.in(directory)) {
+        return false;
+      }
+      FileTree.remove(directory);
+      memory.forget(serverId);
+      return true;
+    } catch (IOException e) {
+      throw new DeploymentException(
+          "removing server directory `" + directory + "' failed:\n" + FileTree.reason(e), e);
+    }
+  }
+
+  @Override
+  public void removeApplication(String application) throws DeploymentException {
+    if (!PathText.isFileName(application)) {
+      return; // such an application has no distribution
+    }
+    Path directory = data.resolve("distrib").resolve(application);
+    try {
+      FileTree.remove(directory);
+    } catch (IOException e) {
+      throw new DeploymentException(
+          "removing application directory `" + directory + "' failed:\n" + FileTree.reason(e), e);
+    }
+  }
+
+  @Override
+  public LaunchSpec launchSpec(InternalServerDescriptor server, Optional<UserAccount> account) {
+    List<String> options = new ArrayList<>(server.options());
+    options.removeIf(String::isEmpty);
+    String config = dataText + "/servers/" + server.id() + "/config/config";
+    options.add("--Ice.Config=" + ServerConfiguration.escape(config, false));
+    return new LaunchSpec(
+        server.id(),
+        server.exe(),
+        server.pwd().isEmpty() ? "" : PathText.simplify(server.pwd()),
+        options,
+        server.envs(),
+        account);
+  }
+
+  @Override
+  public List<Path> logs(InternalServerDescriptor server) {
+    return server.logs().stream().map(PathText::absolute).sorted().toList();
+  }
+
+  @Override
+  public void remember(String serverId, RememberedServer server) {
+    memory.remember(serverId, server);
+  }
+
+  @Override
+  public Optional<RememberedServer> remembered(String serverId) {
+    return memory.remembered(serverId);
+  }
+
+  @Override
+  public void forget(String serverId) {
+    memory.forget(serverId);
+  }
+
+  private Path directory(String serverId) {
+    return data.resolve("servers").resolve(serverId);
+  }
+}

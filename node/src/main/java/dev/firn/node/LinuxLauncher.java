@@ -1,0 +1,198 @@
+package dev.firn.node;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Starts processes through {@code setsid}, so that each has a session and a group of its own, and
+ * through {@code setpriv} where the account changes. Their output is the node's.
+ */
+final class LinuxLauncher implements ProcessLauncher {
+  private static final Pattern ERROR = Pattern.compile(".*error=\\d+, (.*)", Pattern.DOTALL);
+  private static final int SIGNAL_OFFSET = 128;
+  private static final int SIGNAL_MAX = 31;
+  private static final long IDLE_SECONDS = 5;
+
+  private final Optional<String> setsid = SystemTools.find("setsid");
+  private final Optional<String> setpriv = SystemTools.find("setpriv");
+  private final ExecutorService exits = exits();
+  private final ExitWatch adopted;
+  private volatile boolean stopped;
+
+  LinuxLauncher() {
+    adopted = new ExitWatch(exits);
+  }
+
+  private static ExecutorService exits() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "firn-node-exits");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+  }
+
+  @Override
+  public RunningProcess launch(LaunchSpec spec, Consumer<ExitStatus> onExit)
+      throws LaunchException {
+    if (stopped) {
+      throw new LaunchException("The node is being shutdown.");
+    }
+    if (spec.exe().isEmpty()) {
+      throw new LaunchException("The server executable path is empty.");
+    }
+    ProcessBuilder builder = new ProcessBuilder();
+    Map<String, String> environment = builder.environment();
+    ChildEnvironment.prepare(environment);
+    try {
+      ChildEnvironment.apply(environment, spec.envs());
+    } catch (IllegalArgumentException e) {
+      throw new LaunchException("cannot set environment variable: Invalid argument");
+    }
+    checkDirectory(spec);
+    Executable.refusal(spec.exe(), spec.directory(), environment.get("PATH"))
+        .ifPresent(builder.command()::add); // replaced below unless there is a reason
+    if (!builder.command().isEmpty()) {
+      throw cannotExecute(spec, builder.command().get(0));
+    }
+    builder.command(command(spec)).inheritIO();
+    if (!spec.pwd().isEmpty()) {
+      builder.directory(spec.directory().toFile());
+    }
+    return start(spec, builder, onExit);
+  }
+
+  private RunningProcess start(
+      LaunchSpec spec, ProcessBuilder builder, Consumer<ExitStatus> onExit)
+      throws LaunchException {
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      Matcher error = ERROR.matcher(String.valueOf(e.getMessage()));
+      throw cannotExecute(spec, error.matches() ? error.group(1) : String.valueOf(e.getMessage()));
+    }
+    long ticks = ProcessTable.startTicks(process.pid()).orElse(0);
+    process
+        .onExit()
+        .thenAcceptAsync(ended -> onExit.accept(status(ended.exitValue())), exits);
+    return new ChildProcess(
+        process, new ProcessRecord(process.pid(), ticks), setsid.isPresent());
+  }
+
+  private List<String> command(LaunchSpec spec) throws LaunchException {
+    List<String> command = new ArrayList<>();
+    setsid.ifPresent(command::add);
+    if (spec.account().isPresent()) {
+      UserAccount account = spec.account().get();
+      if (setpriv.isEmpty()) {
+        throw new LaunchException(
+            "cannot set process user id `" + account.uid() + "': setpriv is not installed");
+      }
+      command.add(setpriv.get());
+      command.add("--reuid=" + account.uid());
+      command.add("--regid=" + account.gid());
+      command.add("--init-groups");
+      checkAccess(spec, List.copyOf(command.subList(setsid.isPresent() ? 1 : 0, command.size())));
+    }
+    command.addAll(spec.command());
+    return command;
+  }
+
+  private static void checkDirectory(LaunchSpec spec) throws LaunchException {
+    if (spec.pwd().isEmpty()) {
+      return;
+    }
+    Path directory = spec.directory();
+    String reason =
+        !Files.exists(directory)
+            ? "No such file or directory"
+            : !Files.isDirectory(directory)
+                ? "Not a directory"
+                : Files.isExecutable(directory) ? "" : "Permission denied";
+    if (!reason.isEmpty()) {
+      throw new LaunchException(
+          "cannot change working directory to `" + spec.pwd() + "': " + reason);
+    }
+  }
+
+  /** Whether the account may use what the node may use. */
+  private static void checkAccess(LaunchSpec spec, List<String> asAccount)
+      throws LaunchException {
+    if (spec.exe().indexOf('/') < 0) {
+      return; // looked up by the account itself
+    }
+    List<String> test = new ArrayList<>(asAccount);
+    test.addAll(List.of("/bin/sh", "-c", "cd -- \"$1\" || exit 2; test -x \"$2\" || exit 3", "sh"));
+    test.add(spec.directory().toString());
+    test.add(spec.exe());
+    SystemTools.Outcome outcome;
+    try {
+      outcome = SystemTools.run(test);
+    } catch (IOException e) {
+      throw new LaunchException(
+          "cannot set process user id: " + FileTree.reason(e));
+    }
+    switch (outcome.status()) {
+      case 0 -> {
+        return;
+      }
+      case 2 -> {
+        if (!spec.pwd().isEmpty()) {
+          throw new LaunchException(
+              "cannot change working directory to `" + spec.pwd() + "': Permission denied");
+        }
+      }
+      case 3 -> throw cannotExecute(spec, "Permission denied");
+      default ->
+          throw new LaunchException(
+              "cannot set process user id: " + outcome.output().replaceFirst("^setpriv: ", ""));
+    }
+  }
+
+  private static LaunchException cannotExecute(LaunchSpec spec, String reason) {
+    return new LaunchException("cannot execute `" + spec.exe() + "': " + reason);
+  }
+
+  /** Java says 128 and the signal; codes that high are signals for every shell, too. */
+  static ExitStatus status(int exitValue) {
+    int signal = exitValue - SIGNAL_OFFSET;
+    return signal > 0 && signal <= SIGNAL_MAX
+        ? new ExitStatus(0, signal)
+        : new ExitStatus(exitValue, 0);
+  }
+
+  @Override
+  public Optional<RunningProcess> adopt(ProcessRecord recorded, Consumer<ExitStatus> onExit) {
+    if (!ProcessTable.isAlive(recorded)) {
+      return Optional.empty();
+    }
+    adopted.watch(recorded, () -> onExit.accept(ExitStatus.UNKNOWN));
+    return Optional.of(new AdoptedProcess(recorded));
+  }
+}

@@ -1,0 +1,150 @@
+package dev.firn.node;
+
+import com.zeroc.Ice.UserException;
+import com.zeroc.IceGrid.DeploymentException;
+import com.zeroc.IceGrid.UserAccountMapperPrx;
+import com.zeroc.IceGrid.UserAccountNotFoundException;
+import dev.firn.model.InternalServerDescriptor;
+import dev.firn.wire.Async;
+import dev.firn.wire.Exceptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The accounts of this system. */
+final class SystemAccounts implements Accounts {
+  private static final int MAPPER_TIMEOUT_MILLIS = 10_000;
+
+  private final int uid;
+  private final boolean rootAllowed;
+  private final @Nullable UserAccountMapperPrx mapper;
+
+  /**
+   * @param uid of this process
+   * @param mapper of user names to accounts, null for none
+   */
+  SystemAccounts(int uid, boolean rootAllowed, @Nullable UserAccountMapperPrx mapper) {
+    this.uid = uid;
+    this.rootAllowed = rootAllowed;
+    this.mapper =
+        mapper == null
+            ? null
+            : UserAccountMapperPrx.uncheckedCast(
+                mapper.ice_invocationTimeout(MAPPER_TIMEOUT_MILLIS));
+  }
+
+  /** The user id of this process. */
+  static int ownUid() {
+    try {
+      return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    } catch (IOException | UnsupportedOperationException | ClassCastException e) {
+      return -1; // not the superuser of anything
+    }
+  }
+
+  @Override
+  public CompletionStage<Optional<UserAccount>> of(InternalServerDescriptor server) {
+    if (server.activation().equals("session") && server.sessionId().isEmpty()) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    String user = server.user();
+    if (uid == 0 && user.isEmpty()) {
+      user = server.sessionId().isEmpty() ? "nobody" : server.sessionId();
+    }
+    if (user.isEmpty()) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    return mapped(user).thenCompose(this::account);
+  }
+
+  private CompletionStage<String> mapped(String user) {
+    UserAccountMapperPrx asked = mapper;
+    if (asked == null) {
+      return CompletableFuture.completedFuture(user);
+    }
+    CompletableFuture<String> account = new CompletableFuture<>();
+    try {
+      asked
+          .getUserAccountAsync(user)
+          .whenComplete(
+              (found, failure) -> {
+                if (failure == null) {
+                  account.complete(found);
+                } else {
+                  account.completeExceptionally(notMapped(user, Async.cause(failure)));
+                }
+              });
+    } catch (com.zeroc.Ice.LocalException e) {
+      account.completeExceptionally(notMapped(user, e));
+    }
+    return account;
+  }
+
+  private static UserException notMapped(String user, Throwable failure) {
+    return failure instanceof UserAccountNotFoundException
+        ? new DeploymentException("couldn't find user account for user `" + user + "'")
+        : new DeploymentException(
+            "unexpected exception while trying to find user account for user `"
+                + user
+                + "':\n"
+                + Exceptions.text(failure));
+  }
+
+  private CompletionStage<Optional<UserAccount>> account(String name) {
+    Optional<UserAccount> found = find(name);
+    if (found.isEmpty()) {
+      return failed("unknown user account `" + name + "'");
+    }
+    UserAccount account = found.get();
+    if (uid != 0 && account.uid() != uid) {
+      return failed(
+          "node has insufficient privileges to load server under user account `" + name + "'");
+    }
+    if (account.uid() == 0 && !rootAllowed) {
+      return failed("running server as `root' is not allowed");
+    }
+    return CompletableFuture.completedFuture(
+        account.uid() == uid ? Optional.empty() : Optional.of(account));
+  }
+
+  private static CompletionStage<Optional<UserAccount>> failed(String reason) {
+    return CompletableFuture.failedFuture(new DeploymentException(reason));
+  }
+
+  private static Optional<UserAccount> find(String name) {
+    try {
+      for (String line : Files.readAllLines(Path.of("/etc/passwd"))) {
+        Optional<UserAccount> account = parse(line, name);
+        if (account.isPresent()) {
+          return account;
+        }
+      }
+      // Accounts may also be in a directory service.
+      Optional<String> getent = SystemTools.find("getent");
+      if (getent.isPresent() && !name.startsWith("-")) {
+        return parse(SystemTools.run(List.of(getent.get(), "passwd", name)).output(), name);
+      }
+    } catch (IOException e) {
+      // Unreadable accounts are unknown ones.
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<UserAccount> parse(String line, String name) {
+    String[] fields = line.split(":", -1);
+    if (fields.length < 4 || !fields[0].equals(name)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new UserAccount(name, Integer.parseInt(fields[2]), Integer.parseInt(fields[3])));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+}
