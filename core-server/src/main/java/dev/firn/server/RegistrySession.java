@@ -143,9 +143,7 @@ public final class RegistrySession {
   }
 
   private void granted(
-      long nowMillis,
-      RegistrySessionInput.Granted granted,
-      List<RegistrySessionOutput> outputs) {
+      long nowMillis, RegistrySessionInput.Granted granted, List<RegistrySessionOutput> outputs) {
     if (state != State.CONNECTING || granted.attempt() != attempt) {
       outputs.add(new RegistrySessionOutput.Destroy(granted.attempt()));
       return;
@@ -172,8 +170,7 @@ public final class RegistrySession {
     }
     long delay = periodMillis;
     if (failed.kind() == RegistrySessionInput.Failure.UNREACHABLE) {
-      delay =
-          Math.min(periodMillis, config.retryMillis() << Math.min(failures, DOUBLINGS_MAX));
+      delay = Math.min(periodMillis, config.retryMillis() << Math.min(failures, DOUBLINGS_MAX));
       failures++;
     }
     dueMillis = nowMillis + spread(delay);

@@ -40,7 +40,8 @@ final class ChildEnvironment {
       if (equals < 0) {
         environment.remove(entry);
       } else if (equals == 0 || entry.indexOf('\0') >= 0) {
-        throw new LaunchException("cannot set environment variable `" + entry + "': Invalid argument");
+        throw new LaunchException(
+            "cannot set environment variable `" + entry + "': Invalid argument");
       } else {
         environment.put(
             entry.substring(0, equals),

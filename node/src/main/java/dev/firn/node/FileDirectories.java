@@ -121,8 +121,7 @@ final class FileDirectories implements ServerDirectories {
       if (file.size() < REVISION_LINES) {
         return Optional.empty();
       }
-      StringTokenizer tokens =
-          new StringTokenizer(String.join(" ", file.subList(3, file.size())));
+      StringTokenizer tokens = new StringTokenizer(String.join(" ", file.subList(3, file.size())));
       if (tokens.countTokens() < 4 || !tokens.nextToken().equals("uuid:")) {
         return Optional.empty();
       }
@@ -228,13 +227,29 @@ final class FileDirectories implements ServerDirectories {
   }
 
   @Override
-  public void remember(String serverId, RememberedServer server) {
-    memory.remember(serverId, server);
+  public List<String> warnings(InternalServerDescriptor server) {
+    List<String> warnings = new ArrayList<>();
+    String pwd = server.pwd().isEmpty() ? "" : PathText.simplify(server.pwd());
+    Path directory = Path.of(pwd).toAbsolutePath();
+    if (!Files.isDirectory(directory)) {
+      warnings.add("working directory `" + pwd + "' does not exist");
+    }
+    boolean ownPath = server.envs().stream().anyMatch(entry -> entry.startsWith("PATH"));
+    if (!server.exe().isEmpty() && (server.exe().indexOf('/') >= 0 || !ownPath)) {
+      Executable.refusal(server.exe(), directory, System.getenv("PATH"))
+          .ifPresent(reason -> warnings.add("executable `" + server.exe() + "': " + reason));
+    }
+    return warnings;
   }
 
   @Override
-  public Optional<RememberedServer> remembered(String serverId) {
-    return memory.remembered(serverId);
+  public void remember(String serverId, byte[] state) {
+    memory.remember(serverId, state);
+  }
+
+  @Override
+  public SortedMap<String, byte[]> remembered() {
+    return memory.remembered();
   }
 
   @Override

@@ -79,8 +79,8 @@ final class FileTree {
   }
 
   /**
-   * Gives everything below a directory, and itself, to an account. A file with several names is left
-   * alone: one of them may be outside.
+   * Gives everything below a directory, and itself, to an account. A file with several names is
+   * left alone: one of them may be outside.
    */
   static void give(Path root, UserAccount owner) throws IOException {
     Files.walkFileTree(

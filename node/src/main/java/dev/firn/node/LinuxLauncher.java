@@ -87,8 +87,7 @@ final class LinuxLauncher implements ProcessLauncher {
     return start(spec, builder, onExit);
   }
 
-  private RunningProcess start(
-      LaunchSpec spec, ProcessBuilder builder, Consumer<ExitStatus> onExit)
+  private RunningProcess start(LaunchSpec spec, ProcessBuilder builder, Consumer<ExitStatus> onExit)
       throws LaunchException {
     Process process;
     try {
@@ -98,11 +97,8 @@ final class LinuxLauncher implements ProcessLauncher {
       throw cannotExecute(spec, error.matches() ? error.group(1) : String.valueOf(e.getMessage()));
     }
     long ticks = ProcessTable.startTicks(process.pid()).orElse(0);
-    process
-        .onExit()
-        .thenAcceptAsync(ended -> onExit.accept(status(ended.exitValue())), exits);
-    return new ChildProcess(
-        process, new ProcessRecord(process.pid(), ticks), setsid.isPresent());
+    process.onExit().thenAcceptAsync(ended -> onExit.accept(status(ended.exitValue())), exits);
+    return new ChildProcess(process, new ProcessRecord(process.pid(), ticks), setsid.isPresent());
   }
 
   private List<String> command(LaunchSpec spec) throws LaunchException {
@@ -142,8 +138,7 @@ final class LinuxLauncher implements ProcessLauncher {
   }
 
   /** Whether the account may use what the node may use. */
-  private static void checkAccess(LaunchSpec spec, List<String> asAccount)
-      throws LaunchException {
+  private static void checkAccess(LaunchSpec spec, List<String> asAccount) throws LaunchException {
     if (spec.exe().indexOf('/') < 0) {
       return; // looked up by the account itself
     }
@@ -155,8 +150,7 @@ final class LinuxLauncher implements ProcessLauncher {
     try {
       outcome = SystemTools.run(test);
     } catch (IOException e) {
-      throw new LaunchException(
-          "cannot set process user id: " + FileTree.reason(e));
+      throw new LaunchException("cannot set process user id: " + FileTree.reason(e));
     }
     switch (outcome.status()) {
       case 0 -> {

@@ -1,7 +1,5 @@
 package dev.firn.node;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -10,9 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -32,20 +29,7 @@ final class Memory {
   }
 
   /** A server that cannot be remembered runs all the same; it only cannot be adopted. */
-  void remember(String serverId, RememberedServer server) {
-    StringBuilder text = new StringBuilder();
-    text.append("process ")
-        .append(server.process().pid())
-        .append(' ')
-        .append(server.process().startTicks())
-        .append('\n');
-    text.append("proxy ").append(oneLine(server.processProxy())).append('\n');
-    server
-        .adapterProxies()
-        .forEach(
-            (id, proxy) ->
-                text.append("adapter ").append(oneLine(proxy)).append('\n').append("id ")
-                    .append(oneLine(id)).append('\n'));
+  void remember(String serverId, byte[] state) {
     Path file = directory.resolve(serverId);
     Path temporary = directory.resolve(serverId + NEW);
     try {
@@ -59,9 +43,8 @@ final class Memory {
           Files.newByteChannel(
               temporary,
               Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              PosixFilePermissions.asFileAttribute(
-                  PosixFilePermissions.fromString("rw-------")))) {
-        ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(UTF_8));
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+        ByteBuffer bytes = ByteBuffer.wrap(state);
         while (bytes.hasRemaining()) {
           channel.write(bytes);
         }
@@ -77,37 +60,22 @@ final class Memory {
     }
   }
 
-  /** Identities and proxies have no line breaks in their text form. */
-  private static String oneLine(String text) {
-    return text.replace('\n', ' ');
-  }
-
-  Optional<RememberedServer> remembered(String serverId) {
-    if (!PathText.isFileName(serverId)) {
-      return Optional.empty();
-    }
+  SortedMap<String, byte[]> remembered() {
+    SortedMap<String, byte[]> all = new TreeMap<>();
     try {
-      return parse(Files.readAllLines(directory.resolve(serverId), UTF_8));
-    } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
-      return Optional.empty();
+      for (String name : FileTree.names(directory)) {
+        if (!name.endsWith(NEW)) {
+          all.put(name, Files.readAllBytes(directory.resolve(name)));
+        }
+      }
+    } catch (IOException e) {
+      warn.accept(
+          "couldn't read what is known of running servers in `"
+              + directory
+              + "':\n"
+              + FileTree.reason(e));
     }
-  }
-
-  private static Optional<RememberedServer> parse(List<String> lines) {
-    String[] process = lines.get(0).split(" ");
-    TreeMap<String, String> adapters = new TreeMap<>();
-    for (int i = 2; i + 1 < lines.size(); i += 2) {
-      adapters.put(value(lines.get(i + 1)), value(lines.get(i)));
-    }
-    return Optional.of(
-        new RememberedServer(
-            new ProcessRecord(Long.parseLong(process[1]), Long.parseLong(process[2])),
-            value(lines.get(1)),
-            adapters));
-  }
-
-  private static String value(String line) {
-    return line.substring(line.indexOf(' ') + 1);
+    return all;
   }
 
   void forget(String serverId) {

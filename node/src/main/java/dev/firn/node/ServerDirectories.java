@@ -63,10 +63,17 @@ interface ServerDirectories {
   /** The log files of a server that may be read: absolute, simplified. Pure. */
   List<Path> logs(InternalServerDescriptor server);
 
-  /** Remembers a running process, so that the next run of this node can adopt it. */
-  void remember(String serverId, RememberedServer server);
+  /**
+   * What is worth a warning at once, because the server could not be started as things are now: its
+   * executable or its working directory is not there.
+   */
+  List<String> warnings(InternalServerDescriptor server);
 
-  Optional<RememberedServer> remembered(String serverId);
+  /** Remembers a running server, so that the next run of this node can adopt it. */
+  void remember(String serverId, byte[] state);
+
+  /** All that is remembered, by server id. */
+  SortedMap<String, byte[]> remembered();
 
   /** The process has ended. */
   void forget(String serverId);

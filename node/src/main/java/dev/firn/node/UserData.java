@@ -6,8 +6,7 @@ import java.util.Set;
 
 /** Tells whether a server's directory holds anything that the node did not put there. Blocks. */
 final class UserData {
-  private static final Set<String> OWN =
-      Set.of("dbs", "config", "distrib", "revision", "data");
+  private static final Set<String> OWN = Set.of("dbs", "config", "distrib", "revision", "data");
 
   private static final Set<String> OWN_IN_DB_ENV = Set.of("DB_CONFIG", "__Freeze");
 

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads a text file in pieces, from a number of lines before its end. Any thread. */
-final class LogFile {
+public final class LogFile {
   /** What a line costs in an answer besides its bytes: the length of a long string. */
   private static final int LINE_OVERHEAD_BYTES = 5;
 
@@ -28,7 +28,7 @@ final class LogFile {
    * @param lines 0: at the end; negative: at the start. Nothing behind a final newline is no line.
    * @return an offset in bytes
    */
-  static long offsetFromEnd(Path path, int lines) throws FileNotAvailableException {
+  public static long offsetFromEnd(Path path, int lines) throws FileNotAvailableException {
     try (FileChannel file = open(path)) {
       long size = file.size();
       if (lines < 0) {
@@ -49,7 +49,7 @@ final class LogFile {
    * @param size at least 6
    * @return true at the end of the file, with the position behind what was read
    */
-  static FileReader.ReadResult read(Path path, long pos, int size)
+  public static FileReader.ReadResult read(Path path, long pos, int size)
       throws FileNotAvailableException {
     if (size <= LINE_OVERHEAD_BYTES) {
       throw new FileNotAvailableException("maximum bytes per read request is too low");
