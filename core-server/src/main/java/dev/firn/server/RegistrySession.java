@@ -107,7 +107,7 @@ public final class RegistrySession {
       if (isSession(lost.attempt())) {
         outputs.add(new RegistrySessionOutput.Lost(attempt, lost.reason()));
         outputs.add(new RegistrySessionOutput.Destroy(attempt));
-        register(nowMillis, outputs);
+        register(outputs);
       }
     } else if (input instanceof RegistrySessionInput.Ended) {
       if (state == State.CONNECTED) {
@@ -123,7 +123,7 @@ public final class RegistrySession {
   /** Whatever comes next by itself. */
   private void act(long nowMillis, List<RegistrySessionOutput> outputs) {
     if (state == State.DISCONNECTED) {
-      register(nowMillis, outputs);
+      register(outputs);
     } else if (state == State.CONNECTED) {
       dueMillis = nowMillis + spread(periodMillis);
       if (!keepAliveUnderWay) {
@@ -133,7 +133,7 @@ public final class RegistrySession {
     }
   }
 
-  private void register(long nowMillis, List<RegistrySessionOutput> outputs) {
+  private void register(List<RegistrySessionOutput> outputs) {
     state = State.CONNECTING;
     attempt++;
     again = false;
@@ -165,7 +165,7 @@ public final class RegistrySession {
     state = State.DISCONNECTED;
     outputs.add(new RegistrySessionOutput.Failed(failed.kind(), failed.reason()));
     if (again) {
-      register(nowMillis, outputs);
+      register(outputs);
       return;
     }
     long delay = periodMillis;
