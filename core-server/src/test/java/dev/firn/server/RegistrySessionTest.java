@@ -121,7 +121,7 @@ class RegistrySessionTest {
             case 3 -> new Granted(number, random.nextInt(60) - 10);
             case 4 ->
                 new RegistrySessionInput.Failed(
-                    number, Failure.values()[random.nextInt(3)], "reason");
+                    number, List.of(Failure.values()).get(random.nextInt(3)), "reason");
             case 5 -> new KeptAlive(number);
             default -> new RegistrySessionInput.Lost(number, "reason");
           };
