@@ -1,0 +1,554 @@
+package dev.firn.server;
+
+import dev.firn.model.EncodedProxy;
+import dev.firn.model.InternalServerDescriptor;
+import dev.firn.server.ServerOutput.Severity;
+import dev.firn.server.ServerTimers.Timer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The process of a server: how it is started, becomes complete, is stopped and ends. */
+final class ProcessLife {
+  private static final String DISABLED = "The server is disabled.";
+  private static final String NODE_ENDS = "The node is being shutdown.";
+  private static final String TIMED_OUT = "The server activation timed out.";
+  private static final String BEING_DEACTIVATED = "The server is being deactivated.";
+
+  private final Life life;
+  private final Outputs out;
+  private final RestartBackOff backOff;
+
+  private Pending.@Nullable Start start;
+  private Pending.@Nullable Stop stop;
+
+  private long run;
+  private @Nullable InternalServerDescriptor running;
+  private EncodedProxy process = EncodedProxy.NULL;
+  private boolean replicationKnown;
+  private boolean launching;
+  private boolean timedOut;
+  private boolean goesByItself;
+  private @Nullable ProcessExit earlyExit;
+  private long activeSinceMillis;
+  private boolean wasActive;
+
+  ProcessLife(Life life, RestartBackOff backOff) {
+    this.life = life;
+    this.out = life.out;
+    this.backOff = backOff;
+  }
+
+  EncodedProxy process() {
+    return process;
+  }
+
+  long run() {
+    return run;
+  }
+
+  /** What the process runs with; empty if there is none. */
+  Optional<InternalServerDescriptor> running() {
+    return Optional.ofNullable(running);
+  }
+
+  void running(InternalServerDescriptor descriptor) {
+    running = descriptor;
+  }
+
+  boolean isStopPending() {
+    return stop != null;
+  }
+
+  // Start.
+
+  /**
+   * Wants the server to run.
+   *
+   * @return why it may not
+   */
+  Optional<String> requestStart(StartKind kind) {
+    life.enablement.endFailure(life.nowMillis(), kind == StartKind.MANUAL);
+    life.publish();
+    if (kind == StartKind.ALWAYS && !life.enablement.is(ActivationMode.ALWAYS)) {
+      return Optional.empty();
+    }
+    Optional<String> refusal = startRefusal(kind);
+    if (refusal.isPresent()) {
+      return kind == StartKind.ALWAYS && life.is(LifeState.ACTIVE) ? Optional.empty() : refusal;
+    }
+    life.timers.cancel(Timer.RESTART);
+    if (kind == StartKind.MANUAL) {
+      backOff.clear();
+    }
+    if (start == null) {
+      start = new Pending.Start();
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> startRefusal(StartKind kind) {
+    if (life.loaded().isEmpty()) {
+      return Optional.of(DISABLED);
+    }
+    Optional<String> refusal = life.enablement.refusal(kind, life.allocated());
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    return switch (life.state()) {
+      case ACTIVATION_TIMEOUT -> Optional.of(TIMED_OUT);
+      case ACTIVE -> Optional.of("The server is already active.");
+      case DESTROYING, DESTROYED -> Optional.of(FilesLife.BEING_DESTROYED);
+      default -> life.nodeEnds() ? Optional.of(NODE_ENDS) : Optional.empty();
+    };
+  }
+
+  void start(CallerId caller) {
+    if (life.is(LifeState.DESTROYED)) {
+      out.answer(caller, new ServerAnswer.Gone());
+      return;
+    }
+    Optional<String> refusal = requestStart(StartKind.MANUAL);
+    if (refusal.isPresent()) {
+      out.answer(caller, new ServerAnswer.StartRefused(refusal.get()));
+    } else if (start != null) {
+      start.callers.add(caller);
+    }
+  }
+
+  /** Starts what is to be started; called while the server is inactive. */
+  boolean startNext() {
+    if (start == null) {
+      return false;
+    }
+    if (life.nodeEnds()) {
+      failStart(NODE_ENDS);
+      life.adapters.giveUpAll(NODE_ENDS);
+      return true;
+    }
+    run++;
+    InternalServerDescriptor descriptor = life.loaded().orElseThrow();
+    running = descriptor;
+    process = EncodedProxy.NULL;
+    launching = false;
+    timedOut = false;
+    goesByItself = false;
+    earlyExit = null;
+    wasActive = false;
+    life.enter(LifeState.ACTIVATING);
+    if (replicationKnown) {
+      launch(descriptor);
+    } else {
+      long wait =
+          Math.min(1000L * activationTimeout(descriptor), life.config.replicationWaitMaxMillis());
+      life.timers.set(Timer.REPLICATION, life.nowMillis() + wait);
+      out.add(
+          new ServerOutput.AwaitReplication(run, descriptor.uuid(), descriptor.revision()));
+    }
+    return true;
+  }
+
+  /** All registries know what is to be started, or that was waited for long enough. */
+  void replicationKnown() {
+    if (life.is(LifeState.ACTIVATING) && !launching) {
+      replicationKnown = true;
+      life.timers.cancel(Timer.REPLICATION);
+      launch(life.loaded().orElseThrow());
+    }
+  }
+
+  /** The next start is the first one with this descriptor. */
+  void descriptorChanged() {
+    replicationKnown = false;
+    backOff.clear();
+  }
+
+  private void launch(InternalServerDescriptor descriptor) {
+    // What allowed it when it was asked for may be over.
+    Optional<String> refusal = life.enablement.refusal(StartKind.MANUAL, life.allocated());
+    if (refusal.isPresent()) {
+      abandonStart(refusal.get());
+      return;
+    }
+    launching = true;
+    life.adapters.starting();
+    life.timers.set(
+        Timer.ACTIVATION, life.nowMillis() + 1000L * activationTimeout(descriptor));
+    out.add(new ServerOutput.Launch(run, descriptor));
+  }
+
+  void launched(int pid) {
+    if (!life.is(LifeState.ACTIVATING)) {
+      return;
+    }
+    life.pid(pid);
+    life.enter(LifeState.WAIT_FOR_ACTIVATION);
+    if (earlyExit != null) {
+      end(earlyExit);
+      return;
+    }
+    checkActive();
+    if (life.is(LifeState.WAIT_FOR_ACTIVATION) && timedOut) {
+      timeOut();
+    }
+    if (goesByItself && stop == null) {
+      stop = new Pending.Stop(true);
+    }
+  }
+
+  void launchFailed(String reason) {
+    if (!life.is(LifeState.ACTIVATING)) {
+      return;
+    }
+    out.report(
+        Severity.WARNING, "server activation failed for `" + life.id + "':\n" + reason);
+    life.enablement.failed(life.nowMillis());
+    backOff.failed(0, reason);
+    abandonStart(reason);
+  }
+
+  /** No process came of it. */
+  private void abandonStart(String reason) {
+    life.adapters.giveUpAll(reason);
+    deactivating(reason);
+    inactive(reason);
+  }
+
+  /** Active, if everything is there that makes the server complete. */
+  void checkActive() {
+    boolean waiting =
+        life.is(LifeState.WAIT_FOR_ACTIVATION) || life.is(LifeState.ACTIVATION_TIMEOUT);
+    if (!waiting
+        || (processRegistered() && process.isNull())
+        || !life.adapters.complete()) {
+      return;
+    }
+    life.timers.cancel(Timer.ACTIVATION);
+    life.enter(LifeState.ACTIVE);
+    activeSinceMillis = life.nowMillis();
+    wasActive = true;
+    if (start != null) {
+      out.answerAll(start.callers, new ServerAnswer.Done());
+      start = null;
+    }
+    life.adapters.completed();
+  }
+
+  private boolean processRegistered() {
+    return running != null && running.processRegistered();
+  }
+
+  /** The activation time-out. */
+  void activationTimedOut() {
+    if (life.is(LifeState.WAIT_FOR_ACTIVATION)) {
+      timeOut();
+    } else if (life.is(LifeState.ACTIVATING)) {
+      // Nobody waits any longer; what comes of the process is seen when there is one.
+      timedOut = true;
+      failStart(TIMED_OUT);
+      life.adapters.giveUpAll("server activation timed out");
+    }
+  }
+
+  private void timeOut() {
+    life.timers.cancel(Timer.ACTIVATION);
+    out.report(Severity.SERVER_2, "server `" + life.id + "' activation timed out");
+    life.enter(LifeState.ACTIVATION_TIMEOUT);
+    failStart(TIMED_OUT);
+    life.adapters.giveUpAll("server activation timed out");
+  }
+
+  void failStart(String reason) {
+    if (start != null) {
+      out.answerAll(start.callers, new ServerAnswer.StartRefused(reason));
+      start = null;
+    }
+  }
+
+  void setProcess(EncodedProxy proxy) {
+    process = proxy;
+    if (life.is(LifeState.DEACTIVATING_WAIT_FOR_PROCESS) && !proxy.isNull()) {
+      life.enter(LifeState.DEACTIVATING);
+      askToEnd();
+    } else {
+      checkActive();
+    }
+  }
+
+  // Stop.
+
+  void stop(CallerId caller) {
+    if (life.is(LifeState.DESTROYED)) {
+      out.answer(caller, new ServerAnswer.Gone());
+    } else if (!life.state().isRunning()) {
+      out.answer(caller, new ServerAnswer.StopRefused("The server is already inactive."));
+    } else {
+      queueStop().callers.add(caller);
+    }
+  }
+
+  /** The server has to stop; who stops it by itself need not be told. */
+  Pending.Stop queueStop() {
+    if (stop == null) {
+      stop = new Pending.Stop(false);
+      stop.begun = life.state().isStopping();
+    }
+    return stop;
+  }
+
+  /** A server-lifetime adapter is gone: the server is shutting itself down. */
+  void goesByItself() {
+    goesByItself = true;
+    if ((life.is(LifeState.WAIT_FOR_ACTIVATION) || life.is(LifeState.ACTIVE)) && stop == null) {
+      stop = new Pending.Stop(true);
+    }
+  }
+
+  /** Carries out a pending stop. */
+  boolean stopNext() {
+    if (stop == null || stop.begun) {
+      return false;
+    }
+    if (life.is(LifeState.ACTIVATING) && !launching) {
+      abandonStart(BEING_DEACTIVATED);
+      return true;
+    }
+    if (!life.state().canStop()) {
+      return false;
+    }
+    stop.begun = true;
+    life.timers.set(
+        Timer.DEACTIVATION, life.nowMillis() + 1000L * deactivationTimeout(runningOrLoaded()));
+    deactivating(BEING_DEACTIVATED);
+    if (stop.bySelf) {
+      return true;
+    }
+    if (processRegistered() && process.isNull()) {
+      life.enter(LifeState.DEACTIVATING_WAIT_FOR_PROCESS);
+    } else {
+      askToEnd();
+    }
+    return true;
+  }
+
+  private void askToEnd() {
+    if (process.isNull()) {
+      out.report(
+          Severity.ACTIVATOR_2,
+          "no process proxy, deactivating `" + life.id + "' using signal");
+      out.add(new ServerOutput.Terminate(run));
+    } else {
+      out.report(Severity.ACTIVATOR_2, "deactivating `" + life.id + "' using process proxy");
+      out.add(new ServerOutput.ShutDown(run, process));
+    }
+  }
+
+  void shutdownFailed(String reason) {
+    if (life.state().isStopping()) {
+      out.report(
+          Severity.WARNING,
+          "exception occurred while deactivating `" + life.id + "' using process proxy:\n" + reason);
+      out.add(new ServerOutput.Terminate(run));
+    }
+  }
+
+  void signalFailed(String reason) {
+    if (life.state().isStopping()) {
+      out.report(
+          Severity.WARNING,
+          "graceful server shutdown failed, killing server `" + life.id + "':\n" + reason);
+      kill();
+    }
+  }
+
+  /** The deactivation time-out. */
+  void deactivationTimedOut() {
+    if (life.state().isStopping()) {
+      out.report(
+          Severity.WARNING,
+          "server `"
+              + life.id
+              + "' did not stop in "
+              + deactivationTimeout(runningOrLoaded())
+              + " seconds, killed");
+      kill();
+    }
+  }
+
+  private void kill() {
+    life.timers.cancel(Timer.DEACTIVATION);
+    life.timers.set(Timer.KILL, life.nowMillis() + life.config.killWaitMillis());
+    out.add(new ServerOutput.Kill(run));
+  }
+
+  void killFailed(String reason) {
+    out.report(
+        Severity.WARNING, "deactivation failed for server `" + life.id + "':\n" + reason);
+  }
+
+  /** A killed process is still there: nobody waits for it any longer, and it is killed again. */
+  void stillThere(String reason) {
+    failStart(reason);
+    life.adapters.giveUpAll(reason);
+    if (stop != null) {
+      out.answerAll(stop.callers, new ServerAnswer.StopRefused(reason));
+    }
+    kill();
+  }
+
+  // End.
+
+  void exited(ProcessExit exit) {
+    if (life.is(LifeState.ACTIVATING)) {
+      earlyExit = exit;
+    } else if (life.state().isRunning()) {
+      end(exit);
+    }
+  }
+
+  private void end(ProcessExit exit) {
+    out.report(
+        Severity.ACTIVATOR_1,
+        "detected termination of server `" + life.id + "'" + exit.traced());
+    life.pid(0);
+    if (exit.isFailure()) {
+      life.enablement.failed(life.nowMillis());
+    }
+    boolean wanted = stop != null && stop.begun && !stop.bySelf;
+    if (wanted) {
+      backOff.clear();
+    } else {
+      backOff.failed(wasActive ? life.nowMillis() - activeSinceMillis : 0, exit.reason());
+    }
+    if (!life.state().isStopping()) {
+      deactivating(exit.reason());
+    }
+    inactive("");
+  }
+
+  private void deactivating(String reason) {
+    life.timers.cancel(Timer.REPLICATION);
+    life.timers.cancel(Timer.ACTIVATION);
+    life.timers.cancel(Timer.UPDATE);
+    life.enter(LifeState.DEACTIVATING, reason);
+    failStart(reason);
+  }
+
+  private void inactive(String reason) {
+    running = null;
+    life.timers.cancelAll();
+    life.adapters.exited();
+    life.enter(LifeState.INACTIVE, reason);
+    if (stop != null) {
+      out.answerAll(stop.callers, new ServerAnswer.Done());
+      stop = null;
+    }
+    scheduleRestart();
+  }
+
+  /** The server is inactive now: when it is to be started by itself, if ever. */
+  void scheduleRestart() {
+    if (life.nodeEnds() || life.loaded().isEmpty()) {
+      return;
+    }
+    if (life.enablement.is(ActivationMode.ALWAYS)) {
+      life.timers.set(Timer.RESTART, life.nowMillis() + backOff.delayMillis());
+    }
+    life.enablement
+        .enabledAgainMillis()
+        .ifPresent(
+            millis ->
+                life.timers.set(
+                    Timer.RESTART,
+                    Math.max(millis, life.nowMillis()) + life.config.restartDelayMillis()));
+  }
+
+  /** It is time to start by itself. */
+  void restart() {
+    requestStart(StartKind.ALWAYS)
+        .ifPresent(
+            reason ->
+                out.report(
+                    Severity.ERROR,
+                    "couldn't reactivate server `"
+                        + life.id
+                        + "' with `always' activation mode after failure:\n"
+                        + reason));
+  }
+
+  // Others.
+
+  void setEnabled(boolean enabled) {
+    if (enabled && !life.enablement.isEnabled()) {
+      life.enablement.enable();
+      backOff.clear();
+      if (life.enablement.is(ActivationMode.ALWAYS) && life.is(LifeState.INACTIVE)) {
+        requestStart(StartKind.ALWAYS)
+            .ifPresent(
+                reason ->
+                    out.report(
+                        Severity.ERROR,
+                        "couldn't reactivate server `"
+                            + life.id
+                            + "' with `always' activation mode:\n"
+                            + reason));
+      }
+    } else if (enabled && backOff.isPutOff() && life.timers.isSet(Timer.RESTART)) {
+      backOff.clear();
+      restart();
+    } else if (!enabled && !life.enablement.isDisabledByUser()) {
+      life.enablement.disable();
+      life.timers.cancel(Timer.RESTART);
+    }
+    life.publish();
+  }
+
+  /** Whether the next start is put off because of failures, so that clients cannot have it. */
+  boolean isPutOff() {
+    return life.timers.isSet(Timer.RESTART) && backOff.isPutOff();
+  }
+
+  /** The node ends: the process has to, too. */
+  void endNode() {
+    life.timers.cancel(Timer.RESTART);
+    if (life.state().isRunning()) {
+      queueStop();
+    }
+  }
+
+  /** Takes over a process that was started by an earlier run of the node. */
+  void adopt(RememberedRun remembered, LifeState state, int pid) {
+    run++;
+    life.pid(pid);
+    running = remembered.descriptor();
+    process = remembered.process();
+    launching = true;
+    replicationKnown = true;
+    wasActive = state == LifeState.ACTIVE;
+    activeSinceMillis = life.nowMillis();
+    life.adopt(state);
+    if (state == LifeState.DEACTIVATING) {
+      stop = new Pending.Stop(false);
+      stop.begun = true;
+      life.timers.set(
+          Timer.DEACTIVATION,
+          life.nowMillis() + 1000L * deactivationTimeout(remembered.descriptor()));
+      askToEnd();
+    } else if (state == LifeState.WAIT_FOR_ACTIVATION) {
+      life.timers.set(
+          Timer.ACTIVATION, life.nowMillis() + 1000L * activationTimeout(remembered.descriptor()));
+      checkActive();
+    }
+  }
+
+  private InternalServerDescriptor runningOrLoaded() {
+    return running != null ? running : life.loaded().orElseThrow();
+  }
+
+  private int activationTimeout(InternalServerDescriptor server) {
+    return life.config.timeoutSeconds(server.activationTimeout());
+  }
+
+  private int deactivationTimeout(InternalServerDescriptor server) {
+    return life.config.timeoutSeconds(server.deactivationTimeout());
+  }
+}

@@ -1,0 +1,9 @@
+package dev.firn.server;
+
+/** Who wants a server to start. */
+enum StartKind {
+  MANUAL,
+  ON_DEMAND,
+  /** The node itself. */
+  ALWAYS
+}
