@@ -77,8 +77,7 @@ final class FilesLife {
       tooLate.add(caller);
       return;
     }
-    Optional<String> refusal =
-        otherRevision(wanted.uuid(), wanted.revision(), input.replica());
+    Optional<String> refusal = otherRevision(wanted.uuid(), wanted.revision(), input.replica());
     if (refusal.isPresent()) {
       out.answer(caller, new ServerAnswer.DeploymentRefused(refusal.get()));
       return;
@@ -322,8 +321,7 @@ final class FilesLife {
               : Optional.empty();
       out.add(
           refusal.isPresent()
-              ? new ServerOutput.Answer(
-                  caller, new ServerAnswer.DeploymentRefused(refusal.get()))
+              ? new ServerOutput.Answer(caller, new ServerAnswer.DeploymentRefused(refusal.get()))
               : new ServerOutput.CheckAccount(caller, input.descriptor().get(), stopped));
     }
   }

@@ -65,17 +65,17 @@ public enum LifeState {
 
   /** Whether a process may run. */
   public boolean isRunning() {
-    return ordinal() >= ACTIVATING.ordinal() && ordinal() < DESTROYING.ordinal();
+    return isUp() || isStopping();
   }
 
   /** Whether a process may run that nobody has told to stop. */
   public boolean isUp() {
-    return ordinal() >= ACTIVATING.ordinal() && ordinal() <= ACTIVE.ordinal();
+    return this == ACTIVATING || canStop();
   }
 
   /** Whether the process runs and a stop can be carried out. */
   boolean canStop() {
-    return ordinal() >= WAIT_FOR_ACTIVATION.ordinal() && ordinal() <= ACTIVE.ordinal();
+    return this == WAIT_FOR_ACTIVATION || this == ACTIVATION_TIMEOUT || this == ACTIVE;
   }
 
   boolean isStopping() {

@@ -141,8 +141,7 @@ final class ProcessLife {
       long wait =
           Math.min(1000L * activationTimeout(descriptor), life.config.replicationWaitMaxMillis());
       life.timers.set(Timer.REPLICATION, life.nowMillis() + wait);
-      out.add(
-          new ServerOutput.AwaitReplication(run, descriptor.uuid(), descriptor.revision()));
+      out.add(new ServerOutput.AwaitReplication(run, descriptor.uuid(), descriptor.revision()));
     }
     return true;
   }
@@ -171,8 +170,7 @@ final class ProcessLife {
     }
     launching = true;
     life.adapters.starting();
-    life.timers.set(
-        Timer.ACTIVATION, life.nowMillis() + 1000L * activationTimeout(descriptor));
+    life.timers.set(Timer.ACTIVATION, life.nowMillis() + 1000L * activationTimeout(descriptor));
     out.add(new ServerOutput.Launch(run, descriptor));
   }
 
@@ -199,8 +197,7 @@ final class ProcessLife {
     if (!life.is(LifeState.ACTIVATING)) {
       return;
     }
-    out.report(
-        Severity.WARNING, "server activation failed for `" + life.id + "':\n" + reason);
+    out.report(Severity.WARNING, "server activation failed for `" + life.id + "':\n" + reason);
     life.enablement.failed(life.nowMillis());
     backOff.failed(0, reason);
     abandonStart(reason);
@@ -217,9 +214,7 @@ final class ProcessLife {
   void checkActive() {
     boolean waiting =
         life.is(LifeState.WAIT_FOR_ACTIVATION) || life.is(LifeState.ACTIVATION_TIMEOUT);
-    if (!waiting
-        || (processRegistered() && process.isNull())
-        || !life.adapters.complete()) {
+    if (!waiting || (processRegistered() && process.isNull()) || !life.adapters.complete()) {
       return;
     }
     life.timers.cancel(Timer.ACTIVATION);
@@ -333,8 +328,7 @@ final class ProcessLife {
   private void askToEnd() {
     if (process.isNull()) {
       out.report(
-          Severity.ACTIVATOR_2,
-          "no process proxy, deactivating `" + life.id + "' using signal");
+          Severity.ACTIVATOR_2, "no process proxy, deactivating `" + life.id + "' using signal");
       out.add(new ServerOutput.Terminate(run));
     } else {
       out.report(Severity.ACTIVATOR_2, "deactivating `" + life.id + "' using process proxy");
@@ -346,7 +340,10 @@ final class ProcessLife {
     if (life.state().isStopping()) {
       out.report(
           Severity.WARNING,
-          "exception occurred while deactivating `" + life.id + "' using process proxy:\n" + reason);
+          "exception occurred while deactivating `"
+              + life.id
+              + "' using process proxy:\n"
+              + reason);
       out.add(new ServerOutput.Terminate(run));
     }
   }
@@ -381,8 +378,7 @@ final class ProcessLife {
   }
 
   void killFailed(String reason) {
-    out.report(
-        Severity.WARNING, "deactivation failed for server `" + life.id + "':\n" + reason);
+    out.report(Severity.WARNING, "deactivation failed for server `" + life.id + "':\n" + reason);
   }
 
   /** A killed process is still there: nobody waits for it any longer, and it is killed again. */
@@ -407,8 +403,7 @@ final class ProcessLife {
 
   private void end(ProcessExit exit) {
     out.report(
-        Severity.ACTIVATOR_1,
-        "detected termination of server `" + life.id + "'" + exit.traced());
+        Severity.ACTIVATOR_1, "detected termination of server `" + life.id + "'" + exit.traced());
     life.pid(0);
     if (exit.isFailure()) {
       life.enablement.failed(life.nowMillis());

@@ -53,8 +53,7 @@ final class RestartBackOff {
     }
     // A quarter more at most, so that servers that failed together do not start together for ever.
     int doublings = Math.min(failures - 1, 30);
-    long delay =
-        Math.min(config.restartDelayMillis() << doublings, config.restartDelayMaxMillis());
+    long delay = Math.min(config.restartDelayMillis() << doublings, config.restartDelayMaxMillis());
     return delay + random.nextLong(delay / 4 + 1);
   }
 }

@@ -211,11 +211,7 @@ public final class ServerMachine {
     if (adapter.waiting().size() > 1) {
       return;
     }
-    life.adapters.trace(
-        Severity.ADAPTER_3,
-        "waiting for activation of ",
-        adapter,
-        "");
+    life.adapters.trace(Severity.ADAPTER_3, "waiting for activation of ", adapter, "");
     adapter.waitsForRestart(life.state().isStopping());
     process
         .requestStart(StartKind.ON_DEMAND)

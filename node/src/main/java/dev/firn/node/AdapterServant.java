@@ -41,7 +41,10 @@ final class AdapterServant implements Adapter {
   @Override
   public ObjectPrx getDirectProxy(Current current) throws AdapterNotActiveException {
     ServerView.AdapterView adapter =
-        server.view().map(view -> view.adapters().get(id)).orElseThrow(ObjectNotExistException::new);
+        server
+            .view()
+            .map(view -> view.adapters().get(id))
+            .orElseThrow(ObjectNotExistException::new);
     ObjectPrx proxy = decode(adapter.proxy());
     if (proxy == null) {
       throw new AdapterNotActiveException(adapter.activatable());
@@ -53,8 +56,7 @@ final class AdapterServant implements Adapter {
   public CompletionStage<Void> setDirectProxyAsync(@Nullable ObjectPrx proxy, Current current) {
     EncodedProxy encoded = Mapping.encode(context.communicator(), proxy);
     return Answers.done(
-        server.id(),
-        server.request(caller -> new ServerInput.SetDirectProxy(caller, id, encoded)));
+        server.id(), server.request(caller -> new ServerInput.SetDirectProxy(caller, id, encoded)));
   }
 
   private @Nullable ObjectPrx decode(EncodedProxy proxy) {

@@ -8,5 +8,5 @@ package dev.firn.node;
  */
 record ExitStatus(int code, int signal) {
   /** Of a process that was adopted: nobody knows. */
-  static final ExitStatus UNKNOWN = new ExitStatus(0, 0);
+  static final ExitStatus UNKNOWN = new ExitStatus(-1, 0);
 }

@@ -120,7 +120,7 @@ final class HostedServer implements ServerHost {
                 sent.complete(null);
               } catch (IOException e) {
                 sent.completeExceptionally(
-                    new com.zeroc.Ice.SyscallException(String.valueOf(e.getMessage()), e));
+                    new com.zeroc.Ice.UnknownLocalException(String.valueOf(e.getMessage()), e));
               }
             });
     if (!added) {
@@ -235,7 +235,7 @@ final class HostedServer implements ServerHost {
 
   private void exited(long run, ExitStatus status) {
     ProcessExit exit =
-        status == ExitStatus.UNKNOWN
+        status.equals(ExitStatus.UNKNOWN)
             ? ProcessExit.UNKNOWN
             : new ProcessExit(true, status.code(), status.signal());
     post(new ServerInput.Exited(run, exit));
@@ -250,8 +250,7 @@ final class HostedServer implements ServerHost {
           .trace(
               NodeTraces.Category.ACTIVATOR,
               2,
-              () ->
-                  "sent " + Signal.name(signal) + " to server `" + id + "' (pid = " + pid + ")");
+              () -> "sent " + Signal.name(signal) + " to server `" + id + "' (pid = " + pid + ")");
     }
   }
 
@@ -436,10 +435,7 @@ final class HostedServer implements ServerHost {
         .states()
         .server(
             new ServerDynamicInfo(
-                id,
-                ServerState.valueOf(status.state().label()),
-                status.pid(),
-                status.enabled()));
+                id, ServerState.valueOf(status.state().label()), status.pid(), status.enabled()));
   }
 
   @Override

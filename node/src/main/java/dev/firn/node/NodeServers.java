@@ -149,7 +149,9 @@ final class NodeServers implements HostedServers {
 
   private void removeServants(HostedServer server) {
     remove(serverIdentity(server.id()));
-    server.view().ifPresent(view -> view.adapters().keySet().forEach(id -> adapterRemoved(server, id)));
+    server
+        .view()
+        .ifPresent(view -> view.adapters().keySet().forEach(id -> adapterRemoved(server, id)));
   }
 
   private void add(Object servant, Identity identity) {
@@ -263,9 +265,7 @@ final class NodeServers implements HostedServers {
   public Optional<ObjectPrx> process(String serverId) {
     HostedServer server = servers.get(serverId);
     Optional<ServerView> view = server == null ? Optional.empty() : server.view();
-    return view.filter(now -> now.life().isUp())
-        .map(ServerView::process)
-        .flatMap(this::decode);
+    return view.filter(now -> now.life().isUp()).map(ServerView::process).flatMap(this::decode);
   }
 
   private Optional<ObjectPrx> decode(EncodedProxy proxy) {

@@ -54,8 +54,7 @@ final class RuntimeUpdate {
     return file.startsWith(SERVICE) ? file.substring(SERVICE.length()) : "";
   }
 
-  private static String facet(
-      String service, SortedMap<String, List<PropertyDescriptor>> files) {
+  private static String facet(String service, SortedMap<String, List<PropertyDescriptor>> files) {
     if (service.isEmpty()) {
       return "Properties";
     }

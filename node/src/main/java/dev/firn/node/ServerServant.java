@@ -45,8 +45,7 @@ final class ServerServant implements Server {
   @Override
   public CompletionStage<Boolean> checkUpdateAsync(
       @Nullable InternalServerDescriptor update, boolean noRestart, Current current) {
-    Optional<dev.firn.model.InternalServerDescriptor> descriptor =
-        InternalDescriptors.read(update);
+    Optional<dev.firn.model.InternalServerDescriptor> descriptor = InternalDescriptors.read(update);
     return server
         .request(caller -> new ServerInput.CheckUpdate(caller, descriptor, noRestart))
         .thenCompose(
