@@ -257,7 +257,11 @@ final class FileDirectories implements ServerDirectories {
     memory.forget(serverId);
   }
 
-  private Path directory(String serverId) {
+  boolean exists(String serverId) {
+    return ServerWriter.exists(directory(serverId));
+  }
+
+  Path directory(String serverId) {
     return data.resolve("servers").resolve(serverId);
   }
 }

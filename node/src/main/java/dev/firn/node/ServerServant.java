@@ -113,13 +113,15 @@ final class ServerServant implements Server {
   @Override
   public long getOffsetFromEnd(String filename, int lines, Current current)
       throws FileNotAvailableException {
-    throw new FileNotAvailableException("unknown file");
+    return ServerLogs.offsetFromEnd(
+        context, server.view().flatMap(ServerView::descriptor), filename, lines);
   }
 
   @Override
   public ReadResult read(String filename, long pos, int size, Current current)
       throws FileNotAvailableException {
-    throw new FileNotAvailableException("unknown file");
+    return ServerLogs.read(
+        context, server.view().flatMap(ServerView::descriptor), filename, pos, size);
   }
 
   private ServerStatus status() {

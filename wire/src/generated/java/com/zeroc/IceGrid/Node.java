@@ -114,7 +114,7 @@ public interface Node extends FileReader,
 
     java.util.concurrent.CompletionStage<Void> patchAsync(PatcherFeedbackPrx feedback, String application, String server, InternalDistributionDescriptor appDistrib, boolean shutdown, com.zeroc.Ice.Current current);
 
-    void registerWithReplica(InternalRegistryPrx replica, com.zeroc.Ice.Current current);
+    java.util.concurrent.CompletionStage<Void> registerWithReplicaAsync(InternalRegistryPrx replica, com.zeroc.Ice.Current current);
 
     String getName(com.zeroc.Ice.Current current);
 
@@ -295,8 +295,7 @@ public interface Node extends FileReader,
         InternalRegistryPrx iceP_replica;
         iceP_replica = InternalRegistryPrx.uncheckedCast(istr.readProxy());
         inS.endReadParams();
-        obj.registerWithReplica(iceP_replica, current);
-        return inS.setResult(inS.writeEmptyParams());
+        return inS.setResultFuture(obj.registerWithReplicaAsync(iceP_replica, current));
     }
 
     /**

@@ -1,0 +1,207 @@
+package dev.firn.node;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.Identity;
+import com.zeroc.Ice.InitializationData;
+import com.zeroc.Ice.LocalException;
+import com.zeroc.Ice.LocatorPrx;
+import com.zeroc.Ice.Properties;
+import com.zeroc.Ice.Util;
+import dev.firn.tls.TlsConfiguration;
+import dev.firn.wire.Exceptions;
+import dev.firn.wire.Readiness;
+import dev.firn.wire.ServiceOptions;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The main class of {@code firn node} and {@code icegridnode}. */
+public final class NodeMain {
+  private static final int OK = 0;
+  private static final int FAILED = 1;
+
+  private final String program;
+
+  /** Completed by a signal, also by one that comes during the start. */
+  private final CompletableFuture<Void> signalled = new CompletableFuture<>();
+
+  private NodeMain(String program) {
+    this.program = program;
+  }
+
+  public static void main(String[] arguments) {
+    NodeMain main = new NodeMain(System.getProperty("firn.program", "icegridnode"));
+    OwnSignals.handle("TERM", () -> main.signalled.complete(null));
+    OwnSignals.handle("INT", () -> main.signalled.complete(null));
+    OwnSignals.handle("HUP", main::hangUp);
+    int status = main.run(arguments);
+    System.out.flush();
+    System.err.flush();
+    Runtime.getRuntime().halt(status);
+  }
+
+  /** A node outlives the terminal it was started from, unless it is configured not to. */
+  private volatile boolean endsWithTerminal;
+
+  private void hangUp() {
+    if (endsWithTerminal) {
+      signalled.complete(null);
+    }
+  }
+
+  private int run(String[] arguments) {
+    Properties properties;
+    List<String> rest = new ArrayList<>();
+    try {
+      properties = Util.createProperties(arguments, rest);
+      rest =
+          new ArrayList<>(
+              List.of(properties.parseCommandLineOptions("Firn", rest.toArray(new String[0]))));
+    } catch (LocalException e) {
+      System.err.println(program + ": createProperties failed: " + Exceptions.text(e));
+      return FAILED;
+    }
+    String serviceFailure = ServiceOptions.strip(rest);
+    if (serviceFailure != null) {
+      System.err.println(program + ": " + serviceFailure);
+      return FAILED;
+    }
+    if (properties.getProperty("Ice.ProgramName").isEmpty()) {
+      properties.setProperty("Ice.ProgramName", program);
+    }
+    endsWithTerminal = NodeProperty.NOHUP.number(properties) <= 0;
+    boolean serverPool = !properties.getProperty("Ice.ThreadPool.Server.Size").isEmpty();
+    NodePools.beforeCommunicator(properties);
+    TlsConfiguration.prepare(properties);
+    InitializationData data = new InitializationData();
+    data.properties = properties;
+    try (Communicator communicator = Util.initialize(data)) {
+      return run(communicator, rest, serverPool);
+    } catch (LocalException e) {
+      Util.getProcessLogger()
+          .cloneWithPrefix(program)
+          .error("service terminating after catching exception:\n" + Exceptions.text(e));
+      return FAILED;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return FAILED;
+    }
+  }
+
+  private int run(Communicator communicator, List<String> arguments, boolean serverPool)
+      throws InterruptedException {
+    NodeOptions options;
+    try {
+      options = NodeOptions.parse(arguments);
+    } catch (NodeConfigurationException e) {
+      communicator.getLogger().error(e.getMessage());
+      usage(communicator);
+      return FAILED;
+    }
+    if (options.help()) {
+      usage(communicator);
+      return OK;
+    }
+    if (options.version()) {
+      communicator.getLogger().print(Util.stringVersion());
+      return OK;
+    }
+    if (serverPool
+        && !options.nowarn()
+        && communicator.getProperties().getPropertyAsInt("Ice.ThreadPool.Server.Size") > 0) {
+      communicator
+          .getLogger()
+          .warning(
+              "setting `Ice.ThreadPool.Server.Size' is not useful, you should set individual"
+                  + " adapter thread pools instead.");
+    }
+    LocatorPrx locator = communicator.getDefaultLocator();
+    NodeProcess node;
+    try {
+      NodeSettings settings =
+          NodeSettings.of(
+              communicator.getProperties(),
+              locator == null ? new Identity() : locator.ice_getIdentity(),
+              communicator.getLogger());
+      if (settings.collocateRegistry()) {
+        throw new NodeConfigurationException(
+            "property `IceGrid.Node.CollocateRegistry' is set: not supported yet; start a registry"
+                + " of its own");
+      }
+      node = new NodeProcess(communicator, settings, options);
+    } catch (NodeConfigurationException e) {
+      communicator.getLogger().error(e.getMessage());
+      return FAILED;
+    }
+    signalled.thenRun(node::shutdown);
+    return serve(node, communicator, options);
+  }
+
+  private static int serve(NodeProcess node, Communicator communicator, NodeOptions options)
+      throws InterruptedException {
+    try {
+      node.start();
+      ready(node, communicator, options);
+      node.awaitShutdown();
+      Readiness.send("STOPPING=1");
+      return OK;
+    } catch (NodeConfigurationException e) {
+      communicator.getLogger().error(e.getMessage());
+    } catch (LocalException e) {
+      String reason = Exceptions.text(e);
+      Readiness.send("STATUS=Failed: " + reason.replace('\n', ' '));
+      communicator.getLogger().error("service terminating after catching exception:\n" + reason);
+    } finally {
+      node.stop();
+    }
+    return FAILED;
+  }
+
+  private static void ready(NodeProcess node, Communicator communicator, NodeOptions options)
+      throws InterruptedException {
+    String line = NodeProperty.PRINT_SERVERS_READY.of(communicator.getProperties());
+    if ((!line.isEmpty() || !options.deploy().isEmpty()) && !node.awaitMaster()) {
+      return;
+    }
+    if (node.isShutdownWanted()) {
+      return;
+    }
+    if (Readiness.isDaemon() && communicator.getProperties().getProperty("Ice.StdErr").isEmpty()) {
+      // Until here the launcher kept it, to show why a start failed.
+      System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, UTF_8));
+    }
+    if (!line.isEmpty()) {
+      communicator.getLogger().print(line + " ready");
+    }
+    Readiness.send("READY=1");
+  }
+
+  private void usage(Communicator communicator) {
+    communicator
+        .getLogger()
+        .print(
+            "Usage: "
+                + program
+                + " [options]\n"
+                + "Options:\n"
+                + "-h, --help           Show this message.\n"
+                + "-v, --version        Display the Ice version.\n"
+                + "--nowarn             Don't print any warnings at the start.\n"
+                + "--readonly           Start a collocated master registry read-only.\n"
+                + "--initdb-from-replica <replica>\n"
+                + "                     Initialize the database of a collocated registry from the"
+                + " given replica.\n"
+                + "--deploy <descriptor> [<target1> [<target2> ...]]\n"
+                + "                     Add or update the application in that file, with the"
+                + " optional targets.\n"
+                + "\n"
+                + "--daemon             Run as a daemon.\n"
+                + "--noclose            Do not close open file descriptors.\n"
+                + "--nochdir            Do not change the current working directory.\n"
+                + "--pidfile FILE       Write process ID into FILE.");
+  }
+}
