@@ -1,24 +1,42 @@
 package dev.firn.registry;
 
+import com.zeroc.Ice.Connection;
 import com.zeroc.Ice.Current;
 import com.zeroc.IceGrid.PermissionDeniedException;
 import com.zeroc.IceGrid.SessionPrx;
+import java.util.Optional;
 
-/** Makes the sessions by which clients allocate objects, once the client was found permitted. */
-interface ClientSessionFactory {
-  /** Why this version never makes one. */
-  String NONE = "this version of the registry has no client sessions";
+/** Makes client sessions that are bound to the connection which asks for them. Any thread. */
+final class ClientSessionFactory {
+  private final SessionServices services;
+  private final SessionServants servants;
+  private final ClientSessionServant.Services clientServices;
 
-  /** The factory of a registry without client sessions. */
-  static ClientSessionFactory none() {
-    return (sessionId, current) -> {
-      throw new PermissionDeniedException(NONE);
-    };
+  /**
+   * @param servants of the Client adapter
+   */
+  ClientSessionFactory(
+      SessionServices services,
+      SessionServants servants,
+      ClientSessionServant.Services clientServices) {
+    this.services = services;
+    this.servants = servants;
+    this.clientServices = clientServices;
   }
 
   /**
    * @param sessionId the user, or the subject of the certificate
    * @param current the request, on the connection that the session belongs to
    */
-  SessionPrx create(String sessionId, Current current) throws PermissionDeniedException;
+  SessionPrx createBound(String sessionId, Current current) throws PermissionDeniedException {
+    Connection connection = current.con;
+    if (connection == null) {
+      throw new PermissionDeniedException("a client session needs a connection");
+    }
+    ClientSessionServant session =
+        new ClientSessionServant(sessionId, servants, Optional.of(connection), clientServices);
+    SessionPrx proxy = session.register();
+    session.open(services.reaper(), services.sessionTimeoutSeconds());
+    return proxy;
+  }
 }

@@ -35,6 +35,12 @@ interface RegistryContext {
   /** A slave that has a session with this registry; never this registry itself. */
   Optional<InternalRegistryPrx> findReplica(String name);
 
+  /** The way of deployed servers to the nodes. */
+  DeployedServers deployedServers();
+
+  /** What is known of servers and nodes. */
+  NodeViews nodeViews();
+
   /**
    * The Admin servant of one admin session.
    *

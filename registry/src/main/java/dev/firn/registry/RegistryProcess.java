@@ -101,7 +101,8 @@ final class RegistryProcess implements RegistryContext, AdminContext {
     created.topics().publish(initial, List.of());
 
     addInternalServants(engine, role, created, internal);
-    engine.start(role.peers(), role.link(), published(created.topics(), initial));
+    engine.start(
+        role.peers(), role.link(), published(created.topics(), created.allocatables(), initial));
     role.awaitFirstContact();
     if (shutdownWanted.getCount() > 0) {
       startClientSide(engine, role, created, internal);
@@ -109,11 +110,14 @@ final class RegistryProcess implements RegistryContext, AdminContext {
   }
 
   /** Passes on what changed; runs on the engine's thread, after readers see it. */
-  private Engine.Observer published(ObserverTopics topics, RegistryTables initial) {
+  private Engine.Observer published(
+      ObserverTopics topics, Allocatables allocatables, RegistryTables initial) {
     nodes.update(RegistryTables.EMPTY, initial);
+    allocatables.update(RegistryTables.EMPTY, initial);
     return (before, after, events) -> {
       topics.publish(after, events);
       nodes.update(before, after);
+      allocatables.update(before, after);
     };
   }
 

@@ -53,7 +53,7 @@ final class RegistryServant implements AmdRegistry {
   public CompletionStage<SessionPrx> createSessionAsync(
       String userId, String password, Current current) {
     return context.master()
-        ? byPassword(userId, password, verifiers.passwords(), clientSessions::create, current)
+        ? byPassword(userId, password, verifiers.passwords(), clientSessions::createBound, current)
         : denied(MASTER_ONLY);
   }
 
@@ -67,7 +67,7 @@ final class RegistryServant implements AmdRegistry {
   @Override
   public CompletionStage<SessionPrx> createSessionFromSecureConnectionAsync(Current current) {
     return context.master()
-        ? byCertificate(verifiers.certificates(), clientSessions::create, current)
+        ? byCertificate(verifiers.certificates(), clientSessions::createBound, current)
         : denied(MASTER_ONLY);
   }
 
@@ -153,7 +153,7 @@ final class RegistryServant implements AmdRegistry {
                   context
                       .traces()
                       .logger()
-                      .warning("login refused: user=" + printable(sessionId) + " host=" + host);
+                      .warning("login refused: user=" + LogText.of(sessionId) + " host=" + host);
                   throw new PermissionDeniedException(refusal.get());
                 }
                 if (!given.isDone()) {
@@ -174,15 +174,9 @@ final class RegistryServant implements AmdRegistry {
             1,
             () ->
                 "exception while verifying the permissions of `"
-                    + printable(sessionId)
+                    + LogText.of(sessionId)
                     + "':\n"
                     + failure);
-  }
-
-  /** The peer chose the text: it must not look like lines of its own, or fill the log. */
-  private static String printable(String text) {
-    String shortened = text.length() > 200 ? text.substring(0, 200) + "..." : text;
-    return shortened.replaceAll("\\p{Cntrl}", "?");
   }
 
   /** The address of the other end; all that have none count as one host. */

@@ -1,8 +1,5 @@
 package dev.firn.registry;
 
-import com.zeroc.Glacier2.CannotCreateSessionException;
-import com.zeroc.Glacier2.SSLSessionManager;
-import com.zeroc.Glacier2.SessionManager;
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.ObjectAdapter;
@@ -11,13 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Admin sessions and all that belongs to them: permission verifiers, observers, log files, admin
- * routing, the reaper. The start sequence makes one and drives it:
+ * Sessions of clients and administrators and all that belongs to them: permission verifiers,
+ * allocation, observers, log files, admin routing, the reaper. The start sequence makes one and
+ * drives it:
  *
  * <ol>
  *   <li>{@link #prepare} before the communicator is made,
  *   <li>{@link #create} once it is,
- *   <li>{@link ObserverTopics#publish} with the initial tables, and ever after,
+ *   <li>{@link ObserverTopics#publish} and {@link Allocatables#update} with the initial tables, and
+ *       ever after,
  *   <li>{@link #activate} with the adapters, before those are activated,
  *   <li>{@link #deactivate} before the communicator's shutdown,
  *   <li>{@link #shutdown} after it.
@@ -31,6 +30,8 @@ final class Sessions {
   private final Verifiers verifiers;
   private final PendingAnswers pending = new PendingAnswers();
   private final SessionServices services;
+  private final Allocatables allocatables;
+  private final ClientSessionServant.Services clientServices;
 
   private Sessions(RegistryContext context) {
     this.context = context;
@@ -41,6 +42,11 @@ final class Sessions {
     reaper = new Reaper(context.traces().logger());
     logFiles = new LogFiles(communicator.getProperties());
     services = new SessionServices(context, topics, new ExclusiveLock(), reaper, logFiles, pending);
+    AllocatedProxies proxies = new AllocatedProxies(communicator);
+    allocatables = new Allocatables(context, proxies, reaper::schedule);
+    clientServices =
+        new ClientSessionServant.Services(
+            context.traces(), pending, allocatables.allocator(), proxies);
   }
 
   /**
@@ -63,6 +69,11 @@ final class Sessions {
   /** Where the owner of the tables reports changes, and the replication its slaves. */
   ObserverTopics topics() {
     return topics;
+  }
+
+  /** What clients may allocate: to be told of changes of the tables. */
+  Allocatables allocatables() {
+    return allocatables;
   }
 
   /** Also for the sessions of slaves. */
@@ -97,12 +108,14 @@ final class Sessions {
     client.addServantLocator(servants, "");
     client.add(registry(servants, callbacks), identity("Registry"));
     sessionManager.filter(adapter -> context.master()).ifPresent(this::addSessionManagers);
+    allocatables.watch();
     adminSessionManager.ifPresent(adapter -> addAdminSessionManagers(adapter, routers));
   }
 
   /** Nothing is told to observers any more, and answers that wait for others are given up. */
   void deactivate() {
     topics.shutdown();
+    allocatables.allocator().shutdown();
     pending.giveUp();
   }
 
@@ -118,40 +131,46 @@ final class Sessions {
         context,
         verifiers,
         new LoginThrottle(LoginThrottle.Limits.DEFAULT, System::nanoTime, reaper::schedule),
-        ClientSessionFactory.none(),
+        new ClientSessionFactory(services, servants, clientServices),
         new AdminSessionFactory(services, servants, callbacks),
         pending,
         services.sessionTimeoutSeconds());
   }
 
   private void addSessionManagers(ObjectAdapter adapter) {
-    SessionManager manager =
-        (userId, control, current) -> {
-          throw new CannotCreateSessionException(ClientSessionFactory.NONE);
-        };
-    SSLSessionManager sslManager =
-        (info, control, current) -> {
-          throw new CannotCreateSessionException(ClientSessionFactory.NONE);
-        };
-    adapter.add(manager, new Identity("SessionManager", context.instanceName()));
-    adapter.add(sslManager, new Identity("SSLSessionManager", context.instanceName()));
+    SessionServants servants =
+        new SessionServants(adapter, context.instanceName(), false, Map.of());
+    adapter.addServantLocator(servants, "");
+    GlacierSessions sessions =
+        new GlacierSessions(
+            services,
+            filters("SessionFilters"),
+            userId -> new GlacierClientSession(userId, servants, context, clientServices));
+    addManagers(adapter, "SessionManager", "SSLSessionManager", sessions);
   }
 
   private void addAdminSessionManagers(
       ObjectAdapter adapter, Map<String, com.zeroc.Ice.Object> routers) {
     SessionServants servants = new SessionServants(adapter, context.instanceName(), false, routers);
     adapter.addServantLocator(servants, "");
-    boolean filters =
-        context
-                .communicator()
-                .getProperties()
-                .getPropertyAsInt("IceGrid.Registry.AdminSessionFilters")
-            > 0;
-    GlacierSessions sessions = new GlacierSessions(services, servants, filters);
-    adapter.add(new AdminSessionManagerServant(sessions), identity("AdminSessionManager"));
+    GlacierSessions sessions =
+        new GlacierSessions(
+            services,
+            filters("AdminSessionFilters"),
+            userId -> new GlacierAdminSession(userId, servants, services));
+    addManagers(adapter, "AdminSessionManager", "AdminSSLSessionManager", sessions);
+  }
+
+  private void addManagers(
+      ObjectAdapter adapter, String name, String sslName, GlacierSessions sessions) {
+    adapter.add(new SessionManagerServant(sessions), identity(name));
     adapter.add(
-        new AdminSslSessionManagerServant(sessions, context.traces().logger()),
-        identity("AdminSSLSessionManager"));
+        new SslSessionManagerServant(sessions, context.traces().logger()), identity(sslName));
+  }
+
+  private boolean filters(String property) {
+    return context.communicator().getProperties().getPropertyAsInt("IceGrid.Registry." + property)
+        > 0;
   }
 
   /** A slave's own objects carry its name. */

@@ -22,10 +22,13 @@ import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.PropertiesAdminPrx;
 import com.zeroc.IceGrid.AdminSessionPrx;
 import com.zeroc.IceGrid.FileIteratorPrx;
+import com.zeroc.IceGrid.SessionPrx;
+import dev.firn.model.RegistryTables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class GlacierSessionsTest {
   private final TestRegistry registry =
-      TestRegistry.start("--IceGrid.Registry.AdminSessionFilters=1");
+      TestRegistry.start(
+          "--IceGrid.Registry.AdminSessionFilters=1", "--IceGrid.Registry.SessionFilters=1");
   private final Communicator client = registry.newClient();
   private final ObjectAdapter router =
       client.createObjectAdapterWithEndpoints("Router", TestRegistry.endpoint());
@@ -132,6 +136,52 @@ class GlacierSessionsTest {
   }
 
   @Test
+  void theRouterIsToldWhatAClientMayReach() throws Exception {
+    registry
+        .sessions()
+        .allocatables()
+        .update(
+            RegistryTables.EMPTY,
+            TestAllocatables.with(
+                RegistryTables.EMPTY,
+                "App",
+                TestAllocatables.server("shared", "manual", false, "::T", "a"),
+                TestAllocatables.server("whole", "manual", true, "::T", "b", "c")));
+    SessionPrx session =
+        SessionPrx.uncheckedCast(
+            SessionManagerPrx.uncheckedCast(
+                    TestRegistry.from(
+                        client,
+                        registry.sessionManager().createProxy(registry.id("SessionManager"))))
+                .create("alice", controlProxy));
+    Identity query = registry.id("Query");
+    Identity own = session.ice_getIdentity();
+    assertThat(control.identities).containsExactlyInAnyOrder(query, own);
+
+    // Whoever has the answer can use it: the router was told before.
+    session.allocateObjectById(new Identity("a", "test"));
+    assertThat(control.identities).contains(new Identity("a", "test"));
+    session.allocateObjectById(new Identity("b", "test"));
+    assertThat(control.identities).contains(new Identity("b", "test"), new Identity("c", "test"));
+    assertThat(control.adapterIds).containsExactly("whole.A");
+
+    session.releaseObject(new Identity("a", "test"));
+    session.releaseObject(new Identity("b", "test"));
+    Eventually.await(
+        "the filters are as before",
+        () ->
+            Set.copyOf(control.identities).equals(Set.of(query, own))
+                && control.adapterIds.isEmpty());
+    session.ice_ping();
+    session.destroy();
+    assertThatThrownBy(session::keepAlive).isInstanceOf(ObjectNotExistException.class);
+    assertThat(registry.log())
+        .contains(
+            "Session: client session `alice' keep alive",
+            "Session: client session `alice' destroyed");
+  }
+
+  @Test
   void aCertificatesSubjectIsTheSessionsId(@TempDir Path directory) throws Exception {
     String pem = TestCertificates.selfSigned(directory, "/CN=Alice B/O=Firn/C=CH").pem();
 
@@ -171,32 +221,37 @@ class GlacierSessionsTest {
   private final class TestControl implements SessionControl {
     private final List<String> categories = new CopyOnWriteArrayList<>();
     private final List<Identity> identities = new CopyOnWriteArrayList<>();
+    private final List<String> adapterIds = new CopyOnWriteArrayList<>();
 
     @Override
     public StringSetPrx categories(Current current) {
+      return set(categories);
+    }
+
+    @Override
+    public StringSetPrx adapterIds(Current current) {
+      return set(adapterIds);
+    }
+
+    private StringSetPrx set(List<String> members) {
       return StringSetPrx.uncheckedCast(
           router.addWithUUID(
               new StringSet() {
                 @Override
                 public void add(String[] additions, Current call) {
-                  categories.addAll(Arrays.asList(additions));
+                  members.addAll(Arrays.asList(additions));
                 }
 
                 @Override
                 public void remove(String[] deletions, Current call) {
-                  categories.removeAll(Arrays.asList(deletions));
+                  members.removeAll(Arrays.asList(deletions));
                 }
 
                 @Override
                 public String[] get(Current call) {
-                  return categories.toArray(String[]::new);
+                  return members.toArray(String[]::new);
                 }
               }));
-    }
-
-    @Override
-    public StringSetPrx adapterIds(Current current) {
-      throw new UnsupportedOperationException();
     }
 
     @Override

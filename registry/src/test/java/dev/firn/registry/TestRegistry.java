@@ -40,11 +40,13 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
   private final String instanceName;
   private final String replicaName;
   private final Traces traces;
+  private final TestNodes nodes = new TestNodes();
   private final Map<String, InternalRegistryPrx> replicas = new HashMap<>();
   private final List<Communicator> clients = new ArrayList<>();
   private final ObjectAdapter client;
   private final ObjectAdapter server;
   private final ObjectAdapter internal;
+  private final ObjectAdapter sessionManager;
   private final ObjectAdapter adminSessionManager;
   private final Sessions sessions;
 
@@ -75,6 +77,8 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
     properties.setProperty("IceGrid.Registry.Server.ThreadPool.Serialize", "1");
     properties.setProperty(
         "IceGrid.Registry.AdminPermissionsVerifier", instanceName + "/NullPermissionsVerifier");
+    properties.setProperty("IceGrid.Registry.Trace.Object", "2");
+    properties.setProperty("IceGrid.Registry.Trace.Server", "2");
     for (String option : options) {
       String[] nameAndValue = option.substring(2).split("=", 2);
       properties.setProperty(nameAndValue[0], nameAndValue[1]);
@@ -88,10 +92,13 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
             "IceGrid.Registry.Client", clientEndpoints(properties));
     server = adapter("Server");
     internal = adapter("Internal");
+    sessionManager = adapter("SessionManager");
     adminSessionManager = adapter("AdminSessionManager");
     communicator.createAdmin(internal, new Identity("RegistryAdmin-" + replicaName, instanceName));
-    sessions.activate(client, server, Optional.empty(), Optional.of(adminSessionManager));
-    List.of(client, server, internal, adminSessionManager).forEach(ObjectAdapter::activate);
+    sessions.activate(
+        client, server, Optional.of(sessionManager), Optional.of(adminSessionManager));
+    List.of(client, server, internal, sessionManager, adminSessionManager)
+        .forEach(ObjectAdapter::activate);
   }
 
   private ObjectAdapter adapter(String name) {
@@ -178,8 +185,16 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
     return internal;
   }
 
+  ObjectAdapter sessionManager() {
+    return sessionManager;
+  }
+
   ObjectAdapter adminSessionManager() {
     return adminSessionManager;
+  }
+
+  TestNodes nodes() {
+    return nodes;
   }
 
   Sessions sessions() {
@@ -242,6 +257,16 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
   @Override
   public Optional<InternalRegistryPrx> findReplica(String name) {
     return Optional.ofNullable(replicas.get(name));
+  }
+
+  @Override
+  public DeployedServers deployedServers() {
+    return nodes.servers();
+  }
+
+  @Override
+  public NodeViews nodeViews() {
+    return nodes.views();
   }
 
   /** Answers its session's id as the only application, and its lock as that of updates. */

@@ -12,11 +12,11 @@ import com.zeroc.IceInternal.Incoming;
 import dev.firn.wire.Async;
 import java.util.concurrent.CompletionStage;
 
-/** Glacier2's way to admin sessions, for users verified by password. Answers later. */
-final class AdminSessionManagerServant implements SessionManager {
+/** Glacier2's way to sessions, for users verified by password. Answers later. */
+final class SessionManagerServant implements SessionManager {
   private final GlacierSessions sessions;
 
-  AdminSessionManagerServant(GlacierSessions sessions) {
+  SessionManagerServant(GlacierSessions sessions) {
     this.sessions = sessions;
   }
 

@@ -20,12 +20,12 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.CompletionStage;
 
-/** Glacier2's way to admin sessions, for users verified by certificate. Answers later. */
-final class AdminSslSessionManagerServant implements SSLSessionManager {
+/** Glacier2's way to sessions, for users verified by certificate. Answers later. */
+final class SslSessionManagerServant implements SSLSessionManager {
   private final GlacierSessions sessions;
   private final Logger logger;
 
-  AdminSslSessionManagerServant(GlacierSessions sessions, Logger logger) {
+  SslSessionManagerServant(GlacierSessions sessions, Logger logger) {
     this.sessions = sessions;
     this.logger = logger;
   }

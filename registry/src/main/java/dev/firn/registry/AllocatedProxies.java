@@ -1,0 +1,36 @@
+package dev.firn.registry;
+
+import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.LocalException;
+import com.zeroc.Ice.ObjectPrx;
+import dev.firn.server.AllocatableObject;
+import dev.firn.wire.Mapping;
+
+/** Makes the indirect proxies of allocatable objects. Any thread. */
+final class AllocatedProxies {
+  private final Communicator communicator;
+
+  AllocatedProxies(Communicator communicator) {
+    this.communicator = communicator;
+  }
+
+  /** With the object's options, or without them if they are none of Ice's. */
+  ObjectPrx of(AllocatableObject object) {
+    return withOptions(object.proxyOptions())
+        .ice_identity(Mapping.identity(object.id()))
+        .ice_adapterId(object.adapterId());
+  }
+
+  /** As in traces. */
+  String text(AllocatableObject object) {
+    return communicator.proxyToString(of(object));
+  }
+
+  private ObjectPrx withOptions(String options) {
+    try {
+      return communicator.stringToProxy("dummy " + options);
+    } catch (LocalException notUnderstood) {
+      return communicator.stringToProxy("dummy");
+    }
+  }
+}
