@@ -66,6 +66,46 @@ final class Grid {
     return this;
   }
 
+  /** Starts what does not run, waits until all know each other, and removes all applications. */
+  void restore() {
+    registries.stream().filter(registry -> !registry.isRunning()).forEach(RegistryProcess::start);
+    nodes.values().stream().filter(node -> !node.isRunning()).forEach(NodeProcess::begin);
+    restoreConnections();
+    removeAll();
+  }
+
+  /** Waits until the master has its slaves, and all replicas have sessions with all nodes. */
+  void restoreConnections() {
+    if (registries.size() > 1) {
+      Cluster.awaitConnected(
+          client(),
+          master(),
+          registries.stream().skip(1).map(RegistryProcess::replica).toArray(String[]::new));
+    }
+    nodes.keySet().forEach(this::awaitNode);
+  }
+
+  /** Waits until the master and every running slave have a session with a node. */
+  void awaitNode(String name) {
+    for (RegistryProcess registry : registries) {
+      if (registry.isRunning()) {
+        Await.until(registry + " knows " + name, LONG, () -> isUp(registry, name));
+      }
+    }
+  }
+
+  /** What one replica says to whether a node is up. */
+  boolean isUp(RegistryProcess registry, String node) {
+    AdminSession asking = client().adminSession(registry);
+    try {
+      return asking.admin().call("pingNode", node).bool();
+    } catch (IceFailure unknown) {
+      return false;
+    } finally {
+      asking.destroy();
+    }
+  }
+
   Lab lab() {
     return lab;
   }
@@ -201,6 +241,16 @@ final class Grid {
   /** Asks deployed.py a question. */
   String ask(String identity, String question) {
     return server(identity).call("ask", question).text();
+  }
+
+  /** An adapter's answer, asked of exactly this replica's locator. */
+  String askThrough(RegistryProcess registry, String adapter, String question) {
+    Json proxy = client().locator(registry).call("findAdapterById", adapter);
+    if (proxy.isNull()) {
+      throw new AssertionError(adapter + " has no endpoints at " + registry);
+    }
+    int port = Cluster.ports(proxy.proxy()).get(0);
+    return server("any:tcp -h 127.0.0.1 -p " + port).call("ask", question).text();
   }
 
   /** What the master's locator says to an adapter or replica group: a proxy or null. */

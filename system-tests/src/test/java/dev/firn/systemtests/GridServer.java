@@ -19,6 +19,7 @@ final class GridServer {
   private final List<String> environment = new ArrayList<>();
   private final List<String> logs = new ArrayList<>();
   private final Map<String, String> properties = new LinkedHashMap<>();
+  private final List<Object> services = new ArrayList<>();
 
   private GridServer(String id, String exe) {
     this.id = id;
@@ -58,8 +59,37 @@ final class GridServer {
     return exe(id, "/bin/sh").option("-c").option(script).with("Ice.Admin.Enabled", "0");
   }
 
+  /** An IceBox for services in C++, which is ZeroC's. */
+  static GridServer iceBox(String id) {
+    return exe(id, Implementation.ZEROC.iceBox());
+  }
+
   String id() {
     return id;
+  }
+
+  /** A storm as a service with properties of its own, given without the service's name. */
+  GridServer storm(String service, Map<String, String> own) {
+    Map<String, String> given = new LinkedHashMap<>();
+    given.put(service + ".TopicManager.Endpoints", "tcp -h 127.0.0.1");
+    given.put(service + ".Publish.Endpoints", "tcp -h 127.0.0.1");
+    given.put(service + ".Transient", "1");
+    own.forEach((name, value) -> given.put(service + "." + name, value));
+    services.add(
+        Map.of(
+            "$struct",
+            "IceGrid.ServiceInstanceDescriptor",
+            "descriptor",
+            Map.of(
+                "$struct",
+                "IceGrid.ServiceDescriptor",
+                "name",
+                service,
+                "entry",
+                "IceStormService,37:createIceStorm",
+                "propertySet",
+                propertySet(given))));
+    return this;
   }
 
   GridServer set(String field, Object value) {
@@ -140,18 +170,25 @@ final class GridServer {
 
   Map<String, Object> value() {
     Map<String, Object> value = new LinkedHashMap<>();
-    value.put("$struct", "IceGrid.ServerDescriptor");
+    value.put(
+        "$struct", services.isEmpty() ? "IceGrid.ServerDescriptor" : "IceGrid.IceBoxDescriptor");
+    if (!services.isEmpty()) {
+      value.put("services", List.copyOf(services));
+    }
     value.putAll(fields);
     value.put("adapters", List.copyOf(adapters));
     value.put("options", List.copyOf(options));
     value.put("envs", List.copyOf(environment));
     value.put("logs", List.copyOf(logs));
+    value.put("propertySet", propertySet(properties));
+    return value;
+  }
+
+  private static Map<String, Object> propertySet(Map<String, String> properties) {
     List<Object> list = new ArrayList<>();
     properties.forEach(
         (name, text) ->
             list.add(Map.of("$struct", "IceGrid.PropertyDescriptor", "name", name, "value", text)));
-    value.put(
-        "propertySet", Map.of("$struct", "IceGrid.PropertySetDescriptor", "properties", list));
-    return value;
+    return Map.of("$struct", "IceGrid.PropertySetDescriptor", "properties", list);
   }
 }
