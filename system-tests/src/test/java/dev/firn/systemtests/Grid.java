@@ -51,10 +51,14 @@ final class Grid {
     return grid;
   }
 
-  Grid start() {
+  void startRegistries() {
     registries.get(0).start();
     registries.stream().skip(1).forEach(RegistryProcess::begin);
     registries.forEach(RegistryProcess::awaitReady);
+  }
+
+  Grid start() {
+    startRegistries();
     nodes.values().forEach(NodeProcess::begin);
     nodes.values().forEach(NodeProcess::awaitReady);
     if (registries.size() > 1) {

@@ -16,9 +16,16 @@ record GridMix(Implementation registry, Implementation slave, Implementation nod
   /** In the order in which they run. */
   private static final List<GridMix> WORKING = List.of(REFERENCE);
 
+  private static final List<Implementation> WORKING_TOOLS = List.of(ZEROC);
+
   static Stream<GridMix> tested() {
     List<Implementation> tested = Implementation.tested().toList();
     return WORKING.stream().filter(mix -> tested.containsAll(mix.implementations()));
+  }
+
+  /** The admin tools that know applications, servers and nodes, and are tested. */
+  static List<Implementation> tools() {
+    return Implementation.tested().filter(WORKING_TOOLS::contains).toList();
   }
 
   List<Implementation> implementations() {
