@@ -19,6 +19,19 @@ import sys
 import threading
 import time
 
+
+def open_files():
+    """Descriptors above standard error that are neither sockets nor anonymous: nobody should have left one."""
+    names = []
+    for number in os.listdir("/proc/self/fd"):
+        path = "/proc/self/fd/" + number
+        if int(number) > 2 and os.path.lexists(path):
+            names.append(os.readlink(path))
+    return [name for name in names if name.startswith("/") and not name.startswith("/proc/")]
+
+
+INHERITED = open_files()  # Ice opens some of its own
+
 import Ice
 
 Ice.loadSlice(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "slice", "Deployed.ice"))
@@ -59,10 +72,8 @@ class Server(Deployed.Server):
     def do_property(self, rest, current):
         return self.communicator.getProperties().getProperty(rest)
 
-    def do_descriptors(self, rest, current):
-        """Open descriptors above standard error that are neither sockets nor anonymous."""
-        names = [os.readlink("/proc/self/fd/" + n) for n in os.listdir("/proc/self/fd") if fd_exists(n) and int(n) > 2]
-        return "\n".join(name for name in names if name.startswith("/") and not name.startswith("/proc/"))
+    def do_inherited(self, rest, current):
+        return "\n".join(INHERITED)
 
     def do_print(self, rest, current):
         print(rest, flush=True)
@@ -83,10 +94,6 @@ class Server(Deployed.Server):
         """Deactivates an adapter, as a server does that is about to end by itself."""
         threading.Thread(target=self.adapters[rest].deactivate).start()
         return ""
-
-
-def fd_exists(number):
-    return os.path.lexists("/proc/self/fd/" + number)
 
 
 def await_file(path):

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,7 +35,8 @@ class DeployConfigurationTest {
     lab.close();
   }
 
-  private void configure() {
+  @BeforeEach
+  void configure() {
     lab = new Lab();
     home = lab.subdirectory("grid");
     port = Ports.free();
@@ -159,7 +161,6 @@ class DeployConfigurationTest {
 
   @Test
   void aRegistryANodeAndAnIceBoxRunUnchanged() {
-    configure();
     ChildProcess registry = start("icegridregistry", "--Ice.Config=config.registry");
     Await.until("the registry is ready", () -> said(registry, "IceGrid.Registry.Client ready"));
     ChildProcess node = start("icegridnode", "--Ice.Config=config.node");
@@ -202,7 +203,6 @@ class DeployConfigurationTest {
 
   @Test
   void aNodeHostsTheRegistryAndDeploys() {
-    configure();
     List<String> collocated = new ArrayList<>();
     try {
       collocated.addAll(Files.readAllLines(home.resolve("config.registry")));

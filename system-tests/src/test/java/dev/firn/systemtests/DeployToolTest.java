@@ -28,6 +28,22 @@ class DeployToolTest {
   void start(Lab lab, GridMix mix) {
     this.lab = lab;
     grid = Grid.of(lab, mix, "node");
+    Path templates =
+        lab.write(
+            "templates.xml",
+            """
+            <icegrid>
+              <application name="Templates">
+                <server-template id="Default">
+                  <parameter name="id" default="default"/>
+                  <server id="${id}" exe="/bin/true"/>
+                </server-template>
+                <properties id="Defaults"><property name="A" value="1"/></properties>
+                <node name="ignored"/>
+              </application>
+            </icegrid>
+            """);
+    grid.master().with("IceGrid.Registry.DefaultTemplates", templates.toString());
     grid.node("node").with("IceGrid.Node.Output", lab.subdirectory("output").toString());
     grid.start();
   }
@@ -176,6 +192,47 @@ class DeployToolTest {
       assertThat(variables.get("color").text()).isEqualTo("green");
       grid.remove("Rich");
     }
+  }
+
+  @Test
+  void defaultTemplatesAreImported() {
+    Json defaults = grid.admin().call("getDefaultApplicationDescriptor");
+    assertThat(defaults.get("name").text()).isEmpty();
+    assertThat(defaults.get("serverTemplates").fields()).containsOnlyKeys("Default");
+    assertThat(defaults.get("propertySets").fields()).containsOnlyKeys("Defaults");
+    assertThat(defaults.get("nodes").fields()).isEmpty();
+    String text =
+        "<icegrid><application name=\"app\" import-default-templates=\"%s\"><node name=\"node\">"
+            + "<server-instance template=\"Default\" id=\"made\"/></node></application></icegrid>";
+    Path without = lab.write("without.xml", text.formatted("false"));
+    Path with = lab.write("with.xml", text.formatted("true"));
+    for (Implementation tool : GridMix.tools()) {
+      assertThat(run(tool, "application add \"" + without + "\"").err()).contains("Default");
+      succeeding(tool, "application add -n \"" + with + "\"");
+      assertThat(out("server list")).isEqualTo("made\n");
+      grid.remove("app");
+    }
+  }
+
+  @Test
+  void theToolParsesForOthers() {
+    Path file = lab.write("parsed.xml", rich());
+    List<Json> parsed = new ArrayList<>();
+    for (Implementation tool : GridMix.tools()) {
+      ChildProcess server =
+          lab.process("parser", List.of(tool.admin(), "--server", "--Ice.Default.Host=127.0.0.1"));
+      Await.until("the proxy is printed", () -> server.out().contains("\n"));
+      Remote parser =
+          grid.client().at("IceGrid.FileParser", server.out().lines().findFirst().orElseThrow());
+      parsed.add(parser.call("parse", file.toString(), null));
+      IceFailure broken = parser.failure("parse", "/no/such/file.xml", null);
+      assertThat(broken.type()).isEqualTo("IceGrid.ParseException");
+      assertThat(broken.reason()).contains("/no/such/file.xml");
+      server.signal("INT");
+      assertThat(server.awaitExit(Await.LIMIT)).isZero();
+    }
+    assertThat(parsed).containsOnly(parsed.get(0));
+    assertThat(parsed.get(0).get("name").text()).isEqualTo("Rich");
   }
 
   @Test

@@ -153,6 +153,24 @@ final class GridServer {
     return this;
   }
 
+  /** An adapter ID.NAME with allocatable objects of type ::Deployed::Server. */
+  GridServer allocatable(String name, String... identities) {
+    properties.put(name + ".Endpoints", "tcp -h 127.0.0.1");
+    adapters.add(
+        Map.of(
+            "$struct",
+            "IceGrid.AdapterDescriptor",
+            "name",
+            name,
+            "id",
+            id + "." + name,
+            "serverLifetime",
+            true,
+            "allocatables",
+            objects(identities)));
+    return this;
+  }
+
   static List<Object> objects(String... identities) {
     List<Object> descriptors = new ArrayList<>();
     for (String identity : identities) {

@@ -364,7 +364,7 @@ class NodeActivationTest {
     assertThat(grid.ask("one", "property Path")).isEqualTo("back\\slash");
     assertThat(grid.ask("one", "property Ice.ProgramName")).isEqualTo("one");
     assertThat(grid.ask("one", "property Ice.Default.Locator")).isEqualTo(grid.locator());
-    assertThat(grid.ask("one", "descriptors")).isEmpty();
+    assertThat(grid.ask("one", "inherited")).isEmpty();
   }
 
   @Test
@@ -382,6 +382,34 @@ class NodeActivationTest {
       grid.stop(server.id());
     }
     assertThat(lab.leftovers().pids("sleep")).isEmpty();
+  }
+
+  @Test
+  void aNodeCanBeAServerOfANode() {
+    Implementation implementation = grid.node("node").implementation();
+    for (String admin : List.of("1", "0")) {
+      GridServer inner =
+          GridServer.exe("inner", implementation.node())
+              .with("Ice.Admin.Enabled", admin)
+              .with("IceGrid.Node.Name", "inner")
+              .with("IceGrid.Node.Data", "${server.data}")
+              .with("IceGrid.Node.Endpoints", "tcp -h 127.0.0.1");
+      if (admin.equals("1")) {
+        inner.with("Ice.Admin.Endpoints", "tcp -h 127.0.0.1");
+      }
+      deploy(inner);
+      grid.start("inner");
+      assertThat(grid.state("inner")).isEqualTo("Active");
+      grid.awaitNode("inner");
+      grid.stop("inner");
+      // Orderly: a failure would be no reason to disable it, but would be told.
+      assertThat(grid.state("inner")).isEqualTo("Inactive");
+      grid.node("node").awaitConsole("detected termination of server `inner'");
+      assertThat(grid.node("node").console())
+          .doesNotContain("detected termination of server `inner'\n   signal")
+          .doesNotContain("detected termination of server `inner'\n   exit code");
+      grid.remove("app");
+    }
   }
 
   @Test

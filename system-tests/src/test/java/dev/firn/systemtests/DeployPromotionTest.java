@@ -1,0 +1,57 @@
+package dev.firn.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** A slave becomes master; applications, nodes and servers go on under it. */
+@EachGrid
+class DeployPromotionTest {
+  private Grid grid;
+
+  @Initializer
+  void start(Lab lab, GridMix mix) {
+    grid = Grid.of(lab, mix, 2, "node").start();
+  }
+
+  private long revision(RegistryProcess registry) {
+    AdminSession session = grid.client().adminSession(registry);
+    try {
+      return session.admin().call("getApplicationInfo", "app").get("revision").number();
+    } finally {
+      session.destroy();
+    }
+  }
+
+  @Test
+  void thePromotedSlaveUpdatesApplicationsAndTheOldMasterFollows() {
+    grid.add(GridApplication.of("app", GridServer.python("one").with("A", "1")));
+    String pid = grid.ask("one", "pid");
+    RegistryProcess old = grid.master();
+    RegistryProcess promoted = grid.slave(1);
+    RegistryProcess other = grid.slave(2);
+    old.terminate();
+    promoted.terminate();
+    promoted.named("Master").start();
+    Cluster.awaitConnected(grid.client(), promoted, other.replica());
+    Await.until("the node follows", Grid.LONG, () -> grid.isUp(promoted, "node"));
+    assertThat(grid.askThrough(promoted, "one.Server", "pid")).isEqualTo(pid);
+    AdminSession session = grid.client().adminSession(promoted);
+    session
+        .admin()
+        .call(
+            "syncApplicationWithoutRestart",
+            GridApplication.of("app", GridServer.python("one").with("A", "2")).value());
+    session.destroy();
+    assertThat(revision(promoted)).isEqualTo(2);
+    assertThat(revision(other)).isEqualTo(2);
+    assertThat(grid.askThrough(promoted, "one.Server", "property A")).isEqualTo("2");
+    assertThat(grid.askThrough(promoted, "one.Server", "pid")).isEqualTo(pid);
+
+    old.named("Replica1").options("--initdb-from-replica=Replica2").start();
+    old.options();
+    Cluster.awaitConnected(grid.client(), promoted, "Replica1", "Replica2");
+    assertThat(revision(old)).isEqualTo(2);
+    assertThat(grid.askThrough(old, "one.Server", "pid")).isEqualTo(pid);
+  }
+}
