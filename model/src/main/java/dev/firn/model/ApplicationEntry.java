@@ -3,6 +3,7 @@ package dev.firn.model;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,11 @@ public final class ApplicationEntry {
   /** What it deploys; empty if it cannot be expanded any more. */
   public Optional<ExpandedApplication> expanded() {
     return deployed == null ? Optional.empty() : Optional.of(deployed.expanded());
+  }
+
+  /** The servers that it deploys, by id; none if it cannot be expanded any more. */
+  public SortedMap<String, ExpandedServer> servers() {
+    return deployed == null ? SortedNames.empty() : deployed.expanded().servers();
   }
 
   /** Why it cannot be expanded any more. */

@@ -84,7 +84,8 @@ public record UpdatePlan(List<ServerChange> changes) {
     return between(before.servers(), after.servers());
   }
 
-  static UpdatePlan between(
+  /** As {@link #between(ExpandedApplication, ExpandedApplication)}, of servers by id. */
+  public static UpdatePlan between(
       SortedMap<String, ExpandedServer> before, SortedMap<String, ExpandedServer> after) {
     SortedMap<String, ExpandedServer> all = new TreeMap<>(before);
     all.putAll(after);

@@ -17,6 +17,9 @@ interface AdminContext {
   /** What is known of servers and nodes. */
   NodeViews nodeViews();
 
+  /** The one way to change applications. */
+  ApplicationUpdates applicationUpdates();
+
   LargeAnswers large();
 
   RegistryNames names();

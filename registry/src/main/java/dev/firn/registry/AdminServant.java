@@ -7,10 +7,8 @@ import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.OperationMode;
 import com.zeroc.Ice.OutputStream;
 import com.zeroc.Ice.UserException;
-import com.zeroc.IceGrid.AccessDeniedException;
 import com.zeroc.IceGrid.AdapterInfo;
 import com.zeroc.IceGrid.AdapterNotExistException;
-import com.zeroc.IceGrid.ApplicationNotExistException;
 import com.zeroc.IceGrid.DeploymentException;
 import com.zeroc.IceGrid.ObjectExistsException;
 import com.zeroc.IceGrid.ObjectInfo;
@@ -98,13 +96,6 @@ final class AdminServant implements ApplicationOperations {
         request.endReadParams();
         yield request.setResultFuture(updates.removeAdapter(id));
       }
-      case "removeApplication" -> {
-        InputStream in = started(request, current, OperationMode.Normal);
-        String name = in.readString();
-        request.endReadParams();
-        holder.check();
-        yield request.setResultFuture(updates.removeApplication(name));
-      }
       case "getObjectInfosByType" -> {
         InputStream in = started(request, current, OperationMode.Idempotent);
         String type = in.readString();
@@ -170,16 +161,6 @@ final class AdminServant implements ApplicationOperations {
       throws DeploymentException, ObjectNotRegisteredException {
     Waiting.until(
         updates.removeObject(id), DeploymentException.class, ObjectNotRegisteredException.class);
-  }
-
-  @Override
-  public void removeApplication(String name, Current current)
-      throws AccessDeniedException, ApplicationNotExistException, DeploymentException {
-    holder.check();
-    Waiting.until(
-        updates.removeApplication(name),
-        ApplicationNotExistException.class,
-        DeploymentException.class);
   }
 
   @Override

@@ -4,7 +4,6 @@ import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.IceGrid.AdapterNotExistException;
-import com.zeroc.IceGrid.ApplicationNotExistException;
 import com.zeroc.IceGrid.DeploymentException;
 import com.zeroc.IceGrid.ObjectExistsException;
 import com.zeroc.IceGrid.ObjectNotRegisteredException;
@@ -80,7 +79,7 @@ final class AdminUpdates {
         context.engine(),
         new Command.UpdateObject(
             Mapping.objectId(id), Mapping.encode(context.communicator(), checked)),
-        rejection -> notRegistered(rejection, id));
+        rejection -> notRegistered("updating", rejection, id));
   }
 
   CompletionStage<Void> removeObject(Identity id) throws DeploymentException {
@@ -89,7 +88,7 @@ final class AdminUpdates {
     return Updates.submit(
         context.engine(),
         new Command.RemoveObject(Mapping.objectId(id)),
-        rejection -> notRegistered(rejection, id));
+        rejection -> notRegistered("removing", rejection, id));
   }
 
   CompletionStage<Void> removeAdapter(String id) throws DeploymentException {
@@ -98,20 +97,11 @@ final class AdminUpdates {
         context.engine(),
         new Command.RemoveAdapter(id),
         rejection ->
-            rejection.reason() == Reason.ADAPTER_NOT_EXIST
-                ? new AdapterNotExistException(id)
-                : notPersisted(rejection));
-  }
-
-  CompletionStage<Void> removeApplication(String name) throws DeploymentException {
-    checkWritable(context);
-    return Updates.submit(
-        context.engine(),
-        new Command.RemoveApplication(name),
-        rejection ->
-            rejection.reason() == Reason.APPLICATION_NOT_EXIST
-                ? new ApplicationNotExistException(name)
-                : notPersisted(rejection));
+            switch (rejection.reason()) {
+              case ADAPTER_NOT_EXIST -> new AdapterNotExistException(id);
+              case ADAPTER_DEPLOYED -> deployed("removing", "adapter", id, rejection);
+              default -> notPersisted(rejection);
+            });
   }
 
   private CompletionStage<Void> add(ObjectPrx proxy, String type) {
@@ -160,10 +150,21 @@ final class AdminUpdates {
     }
   }
 
-  private static Exception notRegistered(Rejection rejection, Identity id) {
-    return rejection.reason() == Reason.OBJECT_NOT_REGISTERED
-        ? new ObjectNotRegisteredException(id)
-        : notPersisted(rejection);
+  private Exception notRegistered(String doing, Rejection rejection, Identity id) {
+    return switch (rejection.reason()) {
+      case OBJECT_NOT_REGISTERED -> new ObjectNotRegisteredException(id);
+      case OBJECT_DEPLOYED ->
+          deployed(doing, "object", context.communicator().identityToString(id), rejection);
+      default -> notPersisted(rejection);
+    };
+  }
+
+  /** What an application brought, only the application takes away. */
+  private static DeploymentException deployed(
+      String doing, String kind, String id, Rejection rejection) {
+    return new DeploymentException(
+        "%s %s `%s' is not allowed:\nthe %s was added with the application descriptor `%s'"
+            .formatted(doing, kind, id, kind, rejection.subject()));
   }
 
   private static Exception notPersisted(Rejection rejection) {

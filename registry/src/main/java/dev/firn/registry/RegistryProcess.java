@@ -60,6 +60,7 @@ final class RegistryProcess implements RegistryContext, AdminContext {
   private record Started(Engine engine, ReplicationRole role) {}
 
   private final UnreachableNodes nodes = new UnreachableNodes();
+  private final ApplicationUpdates applicationUpdates;
   private volatile @Nullable WellKnownProxies proxies;
   private volatile @Nullable LocatorPrx internalLocator;
 
@@ -69,6 +70,7 @@ final class RegistryProcess implements RegistryContext, AdminContext {
     this.options = options;
     this.names = settings.names();
     this.traces = new Traces(communicator.getProperties(), communicator.getLogger());
+    this.applicationUpdates = new ApplicationUpdates(this::engine, nodes, traces);
   }
 
   /**
@@ -383,6 +385,11 @@ final class RegistryProcess implements RegistryContext, AdminContext {
   @Override
   public NodeViews nodeViews() {
     return nodes;
+  }
+
+  @Override
+  public ApplicationUpdates applicationUpdates() {
+    return applicationUpdates;
   }
 
   @Override
