@@ -147,6 +147,11 @@ public final class Deployment {
     return Collections.unmodifiableList(objects);
   }
 
+  /** The ids of all well-known and allocatable objects, ascending. */
+  public Collection<ObjectId> objectIds() {
+    return Collections.unmodifiableCollection(ids.objects().keySet());
+  }
+
   /** The ids of all adapters and replica groups, ascending. */
   public Collection<String> adapterAndGroupIds() {
     SortedSet<String> all = new TreeSet<>(ids.adapters().keySet());

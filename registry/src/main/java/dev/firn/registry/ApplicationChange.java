@@ -105,9 +105,7 @@ record ApplicationChange(
                 ? ApplicationEntry.of(info, expanded.get())
                 : ApplicationEntry.of(info));
     return updated(
-        current,
-        entry,
-        ApplicationDiff.between(current.info().descriptor(), old.descriptor()));
+        current, entry, ApplicationDiff.between(current.info().descriptor(), old.descriptor()));
   }
 
   /** The bytes for the database too are made before the engine's turn. */

@@ -1,6 +1,5 @@
 package dev.firn.registry;
 
-import com.zeroc.IceGrid.AccessDeniedException;
 import com.zeroc.IceGrid.ApplicationDescriptor;
 import com.zeroc.IceGrid.ApplicationNotExistException;
 import com.zeroc.IceGrid.ApplicationUpdateDescriptor;
@@ -16,8 +15,6 @@ import dev.firn.wire.DescriptorReader;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.UpdateReader;
 import java.util.Collection;
-import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -230,11 +227,19 @@ final class ApplicationUpdates {
   }
 
   private CompletionStage<Void> made(ApplicationChange change, String user, boolean noRestart) {
+    ApplicationInfo after = change.after().orElseThrow().info();
+    String name = after.descriptor().name();
     if (noRestart) {
-      ApplicationInfo after = change.after().orElseThrow().info();
-      servers.withoutRestart(after.descriptor().name(), after.uuid(), after.revision());
+      servers.withoutRestart(name, after.uuid(), after.revision());
     }
     return submitted(change)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null && noRestart) {
+                // The next change may get the same revision, and have servers restarted.
+                servers.withoutRestart(name, after.uuid(), 0);
+              }
+            })
         .thenCompose(done -> servers.synchronised(change.servers()))
         .thenCompose(
             refusals ->
@@ -255,8 +260,7 @@ final class ApplicationUpdates {
   }
 
   private CompletionStage<Void> submit(ApplicationChange change, String name) {
-    return Updates.submit(
-        engine.get(), change.command(), rejection -> refusal(rejection, name));
+    return Updates.submit(engine.get(), change.command(), rejection -> refusal(rejection, name));
   }
 
   /** Nodes refused what is published already: goes back, then tells why. */

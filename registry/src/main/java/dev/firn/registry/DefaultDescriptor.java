@@ -53,8 +53,7 @@ final class DefaultDescriptor {
         logger,
         !parsed.distrib().equals(DistributionDescriptor.NONE),
         "distribution is not allowed.");
-    warn(
-        logger, !parsed.replicaGroups().isEmpty(), "replica group definitions are not allowed.");
+    warn(logger, !parsed.replicaGroups().isEmpty(), "replica group definitions are not allowed.");
     warn(logger, !parsed.description().isEmpty(), "description is not allowed.");
     warn(logger, !parsed.variables().isEmpty(), "variable definitions are not allowed.");
     return new dev.firn.model.ApplicationDescriptor(

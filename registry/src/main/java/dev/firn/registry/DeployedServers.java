@@ -25,6 +25,8 @@ interface DeployedServers {
   /**
    * The servers of an application are told not to restart when the change to this revision becomes
    * visible. Any thread, before the change is submitted.
+   *
+   * @param revision 0 if the change is not made after all
    */
   void withoutRestart(String application, String uuid, int revision);
 

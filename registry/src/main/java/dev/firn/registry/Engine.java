@@ -198,6 +198,7 @@ final class Engine implements Host {
     RegistryTables before = tables;
     tables = published;
     observer.published(before, published, events);
+    DeploymentTraces.trace(traces, before, published, events);
     EventTraces.trace(traces, published, events);
   }
 

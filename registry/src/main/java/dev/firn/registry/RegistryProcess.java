@@ -101,6 +101,7 @@ final class RegistryProcess implements RegistryContext, AdminContext {
     Sessions created = Sessions.create(this);
     sessions = created;
     created.topics().publish(initial, List.of());
+    DeploymentTraces.report(traces, initial, initial.applications());
 
     addInternalServants(engine, role, created, internal);
     engine.start(

@@ -5,7 +5,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Updates of applications that slaves may not have yet, and who waits until they do. Any thread. */
+/**
+ * Updates of applications that slaves may not have yet, and who waits until they do. Any thread.
+ */
 final class ReplicationWaits {
   private record Update(String uuid, int revision) {}
 
