@@ -8,7 +8,7 @@ import dev.firn.model.RegistryEvent;
 import dev.firn.model.RegistryTables;
 import java.util.Collection;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** What is logged of what applications bring and take away, with the texts of the reference. */
@@ -64,8 +64,8 @@ final class DeploymentTraces {
     difference(idsAfter, idsBefore).forEach(id -> traceObject(traces, "added", after, id));
   }
 
-  private static <T> SortedSet<T> difference(Collection<T> of, Collection<T> other) {
-    SortedSet<T> left = new TreeSet<>(of);
+  private static <T> Set<T> difference(Collection<T> of, Collection<T> other) {
+    Set<T> left = new TreeSet<>(of);
     other.forEach(left::remove);
     return left;
   }
