@@ -9,6 +9,7 @@ import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.LocatorPrx;
 import com.zeroc.Ice.Properties;
 import com.zeroc.Ice.Util;
+import dev.firn.registry.CollocatedRegistry;
 import dev.firn.tls.TlsConfiguration;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.Readiness;
@@ -75,6 +76,9 @@ public final class NodeMain {
     }
     endsWithTerminal = NodeProperty.NOHUP.number(properties) <= 0;
     boolean serverPool = !properties.getProperty("Ice.ThreadPool.Server.Size").isEmpty();
+    if (NodeProperty.COLLOCATE_REGISTRY.on(properties)) {
+      CollocatedRegistry.prepare(properties);
+    }
     NodePools.beforeCommunicator(properties);
     TlsConfiguration.prepare(properties);
     InitializationData data = new InitializationData();
@@ -119,26 +123,55 @@ public final class NodeMain {
               "setting `Ice.ThreadPool.Server.Size' is not useful, you should set individual"
                   + " adapter thread pools instead.");
     }
-    LocatorPrx locator = communicator.getDefaultLocator();
+    CollocatedRegistry registry = null;
     NodeProcess node;
     try {
+      if (NodeProperty.COLLOCATE_REGISTRY.on(communicator.getProperties())) {
+        registry = startRegistry(communicator, options);
+      }
+      LocatorPrx locator = communicator.getDefaultLocator();
       NodeSettings settings =
           NodeSettings.of(
               communicator.getProperties(),
               locator == null ? new Identity() : locator.ice_getIdentity(),
               communicator.getLogger());
-      if (settings.collocateRegistry()) {
-        throw new NodeConfigurationException(
-            "property `IceGrid.Node.CollocateRegistry' is set: not supported yet; start a registry"
-                + " of its own");
-      }
-      node = new NodeProcess(communicator, settings, options);
+      node = new NodeProcess(communicator, settings, options, registry);
     } catch (NodeConfigurationException e) {
       communicator.getLogger().error(e.getMessage());
+      if (registry != null) {
+        registry.stop();
+      }
       return FAILED;
     }
     signalled.thenRun(node::shutdown);
     return serve(node, communicator, options);
+  }
+
+  /** Servers get the locator as configured; this process uses that of its own registry. */
+  private CollocatedRegistry startRegistry(Communicator communicator, NodeOptions options)
+      throws NodeConfigurationException {
+    Properties properties = communicator.getProperties();
+    if (NodeProperty.NAME.of(properties).isEmpty()) {
+      throw NodeSettings.notSet(NodeProperty.NAME);
+    }
+    CollocatedRegistry registry;
+    try {
+      registry =
+          CollocatedRegistry.start(
+              communicator,
+              options.nowarn(),
+              options.readOnly(),
+              options.initFrom(),
+              () -> signalled.complete(null));
+    } catch (com.zeroc.Ice.InitializationException e) {
+      throw new NodeConfigurationException(e.reason);
+    }
+    LocatorPrx locator = registry.locator();
+    communicator.setDefaultLocator(locator);
+    if (NodeProperty.LOCATOR.of(properties).isEmpty()) {
+      properties.setProperty(NodeProperty.LOCATOR.key(), communicator.proxyToString(locator));
+    }
+    return registry;
   }
 
   private static int serve(NodeProcess node, Communicator communicator, NodeOptions options)
@@ -166,6 +199,9 @@ public final class NodeMain {
     String line = NodeProperty.PRINT_SERVERS_READY.of(communicator.getProperties());
     if ((!line.isEmpty() || !options.deploy().isEmpty()) && !node.awaitMaster()) {
       return;
+    }
+    if (!options.deploy().isEmpty()) {
+      node.deploy();
     }
     if (node.isShutdownWanted()) {
       return;

@@ -1,6 +1,7 @@
 package dev.firn.node;
 
 import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.LocatorPrx;
 import com.zeroc.Ice.Logger;
@@ -9,6 +10,7 @@ import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.Properties;
 import com.zeroc.IceGrid.NodePrx;
 import com.zeroc.IceGrid.UserAccountMapperPrx;
+import dev.firn.registry.CollocatedRegistry;
 import dev.firn.registry.LogFiles;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.ProcessFacet;
@@ -34,6 +36,7 @@ final class NodeProcess implements NodeContext {
   private final Communicator communicator;
   private final NodeSettings settings;
   private final NodeOptions options;
+  private final @Nullable CollocatedRegistry registry;
   private final NodeTraces traces;
   private final Platform platform;
   private final NodeStates states;
@@ -47,8 +50,16 @@ final class NodeProcess implements NodeContext {
   private @Nullable NodeServers servers;
   private volatile @Nullable NodeSessions sessions;
 
-  NodeProcess(Communicator communicator, NodeSettings settings, NodeOptions options) {
+  /**
+   * @param registry in the same process, null if there is none; it ends with the node
+   */
+  NodeProcess(
+      Communicator communicator,
+      NodeSettings settings,
+      NodeOptions options,
+      @Nullable CollocatedRegistry registry) {
     this.communicator = communicator;
+    this.registry = registry;
     this.settings = settings;
     this.options = options;
     Logger logger = communicator.getLogger();
@@ -156,11 +167,24 @@ final class NodeProcess implements NodeContext {
   }
 
   private void createAdmin(ObjectAdapter created) {
-    if (!settings.collocateRegistry()
-        && communicator.getProperties().getPropertyAsInt(NodeProperty.ADMIN_ENABLED.key()) > 0) {
-      ProcessFacet.install(communicator, this::shutdown);
-      communicator.createAdmin(created, settings.id("NodeAdmin-" + settings.name()));
+    if (communicator.getProperties().getPropertyAsInt(NodeProperty.ADMIN_ENABLED.key()) <= 0) {
+      return;
     }
+    Identity id = settings.id("NodeAdmin-" + settings.name());
+    ProcessFacet.install(communicator, this::shutdown);
+    if (registry == null) {
+      communicator.createAdmin(created, id);
+    } else {
+      // The registry has made the process's Admin object; its facets serve under this name, too.
+      communicator
+          .findAllAdminFacets()
+          .forEach((facet, servant) -> created.addFacet(servant, id, facet));
+    }
+  }
+
+  /** Carries out {@code --deploy}. Blocks. */
+  void deploy() {
+    new ApplicationDeploy(communicator, settings).deploy(options.deploy(), options.targets());
   }
 
   /** Waits for a session with the master; false if the node is to end first. */
@@ -215,6 +239,9 @@ final class NodeProcess implements NodeContext {
     NodeSessions registries = sessions;
     if (registries != null) {
       registries.end();
+    }
+    if (registry != null) {
+      registry.stop();
     }
     communicator.shutdown();
     communicator.waitForShutdown();

@@ -146,7 +146,7 @@ record NodeSettings(
     }
   }
 
-  private static NodeConfigurationException notSet(NodeProperty property) {
+  static NodeConfigurationException notSet(NodeProperty property) {
     return new NodeConfigurationException("property `" + property.key() + "' is not set");
   }
 }

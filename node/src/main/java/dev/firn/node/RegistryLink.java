@@ -1,6 +1,5 @@
 package dev.firn.node;
 
-import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Connection;
 import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.LocalException;
@@ -101,10 +100,8 @@ final class RegistryLink {
     Session ended = session;
     CompletableFuture<?> told =
         ended == null ? CompletableFuture.completedFuture(null) : goodbye(ended);
-    session = null;
-    if (ended != null && ended.observer() != null) {
-      sessions.states().unsubscribe(ended.observer());
-    }
+    granted.clear(); // told already
+    forget();
     step(new RegistrySessionInput.Ended());
     finish(false);
     return told;
@@ -350,11 +347,5 @@ final class RegistryLink {
 
   private void trace(int level, String message) {
     sessions.traces().trace(NodeTraces.Category.REPLICA, level, () -> message);
-  }
-
-  /** A proxy without endpoints, by which registries are found through the locator. */
-  static InternalRegistryPrx wellKnown(Communicator communicator, Identity id) {
-    return InternalRegistryPrx.uncheckedCast(
-        communicator.stringToProxy("\"" + communicator.identityToString(id) + "\""));
   }
 }

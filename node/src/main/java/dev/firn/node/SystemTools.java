@@ -54,7 +54,7 @@ final class SystemTools {
    * @param target a pid, or a process group with a minus in front
    */
   static void kill(int signal, String target) throws IOException {
-    Outcome outcome = run(List.of("/bin/sh", "-c", "kill -" + signal + " -- " + target));
+    Outcome outcome = run(List.of("/bin/sh", "-c", "kill -" + signal + " " + target));
     if (outcome.status() != 0) {
       throw new IOException(outcome.output());
     }
