@@ -16,6 +16,7 @@ public final class ClientCommand {
   private final long submittedMillis;
   private final Set<Integer> holders = new TreeSet<>();
   private @Nullable Answer answer;
+  private Runnable next = () -> {};
   private @Nullable Lineage lineage;
   private long publication = -1;
   private long serial;
@@ -40,6 +41,14 @@ public final class ClientCommand {
 
   void answered(Answer by) {
     answer = by;
+    if (isDone()) {
+      next.run();
+    }
+  }
+
+  /** What the client does next, unless the command is refused or its outcome never known. */
+  void whenDone(Runnable then) {
+    next = then;
   }
 
   long submittedMillis() {
@@ -80,7 +89,11 @@ public final class ClientCommand {
         || command instanceof Command.RemoveAdapter) {
       return Topic.ADAPTERS;
     }
-    return command instanceof Command.RemoveApplication ? Topic.APPLICATIONS : Topic.OBJECTS;
+    return command instanceof Command.AddApplication
+            || command instanceof Command.UpdateApplication
+            || command instanceof Command.RemoveApplication
+        ? Topic.APPLICATIONS
+        : Topic.OBJECTS;
   }
 
   /** Whether a publication may be this command's. */
@@ -102,6 +115,10 @@ public final class ClientCommand {
     } else if (command instanceof Command.RemoveAdapter remove) {
       return event.equals(new RegistryEvent.AdapterRemoved(remove.id()))
           || event instanceof RegistryEvent.AdapterUpdated;
+    } else if (command instanceof Command.AddApplication add) {
+      return event.equals(new RegistryEvent.ApplicationAdded(add.entry()));
+    } else if (command instanceof Command.UpdateApplication update) {
+      return event.equals(new RegistryEvent.ApplicationUpdated(update.entry(), update.update()));
     } else if (command instanceof Command.RemoveApplication remove) {
       return event.equals(new RegistryEvent.ApplicationRemoved(remove.name()));
     }

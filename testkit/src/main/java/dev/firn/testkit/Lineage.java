@@ -1,7 +1,10 @@
 package dev.firn.testkit;
 
 import dev.firn.model.AdapterEntry;
+import dev.firn.model.ApplicationDescriptor;
 import dev.firn.model.ApplicationEntry;
+import dev.firn.model.ApplicationMerge;
+import dev.firn.model.DescriptorException;
 import dev.firn.model.ObjectEntry;
 import dev.firn.model.RegistryEvent;
 import dev.firn.model.RegistryTables;
@@ -130,12 +133,40 @@ final class Lineage {
       table.put(updated.entry().id(), updated.entry());
     } else if (event instanceof RegistryEvent.AdapterRemoved removed) {
       table.remove(removed.id());
+    } else if (event instanceof RegistryEvent.ApplicationAdded added) {
+      Violation.unless(
+          table.put(added.entry().name(), added.entry()) == null,
+          "a master added %s, which was there",
+          added.entry());
+    } else if (event instanceof RegistryEvent.ApplicationUpdated updated) {
+      update(table, updated);
     } else if (event instanceof RegistryEvent.ApplicationRemoved removed) {
       table.remove(removed.name());
     } else {
       throw new Violation("a master published " + event);
     }
     return true;
+  }
+
+  /** Slaves are sent the difference only: it must lead to what the master has. */
+  private static void update(Map<String, Object> table, RegistryEvent.ApplicationUpdated updated) {
+    ApplicationEntry entry = updated.entry();
+    if (!(table.put(entry.name(), entry) instanceof ApplicationEntry before)) {
+      throw new Violation("a master updated " + entry + ", which was not there");
+    }
+    ApplicationDescriptor merged;
+    try {
+      merged = ApplicationMerge.apply(before.info().descriptor(), updated.update());
+    } catch (DescriptorException e) {
+      throw new Violation("an update of " + entry + " cannot be applied: " + e.reason());
+    }
+    Violation.unless(
+        merged.equals(entry.info().descriptor())
+            && before.info().uuid().equals(entry.info().uuid())
+            && before.info().revision() < entry.info().revision(),
+        "an update makes of %s not %s",
+        before,
+        entry);
   }
 
   private static boolean put(Map<String, Object> table, ObjectEntry entry) {

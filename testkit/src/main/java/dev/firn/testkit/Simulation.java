@@ -54,8 +54,8 @@ public final class Simulation {
     portsAreFixed = random.nextBoolean();
     config = new ReplicationConfig(3_000, 2_000, random.nextBoolean() ? 6 : 100, 500, 2_000);
     RegistryTables tables = RegistryTables.EMPTY;
-    for (String name : Clients.APPLICATIONS) {
-      ApplicationEntry entry = Values.application(name, 1);
+    for (String name : Applications.NAMES) {
+      ApplicationEntry entry = Applications.entry(name, name, 1, 1);
       tables = tables.with(new RowChange.PutApplication(entry));
     }
     for (int i = 0; i < builder.machines; i++) {

@@ -2,9 +2,6 @@ package dev.firn.testkit;
 
 import dev.firn.election.ReplicaId;
 import dev.firn.model.AdapterEntry;
-import dev.firn.model.ApplicationDescriptor;
-import dev.firn.model.ApplicationEntry;
-import dev.firn.model.ApplicationInfo;
 import dev.firn.model.EncodedProxy;
 import dev.firn.model.EncodingWriter;
 import dev.firn.model.ObjectEntry;
@@ -35,12 +32,6 @@ final class Values {
 
   static AdapterEntry adapter(String id, String value, String replicaGroupId) {
     return new AdapterEntry(id, proxy(id("dummy"), value), replicaGroupId);
-  }
-
-  /** An application without anything in it. */
-  static ApplicationEntry application(String name, int revision) {
-    return ApplicationEntry.of(
-        new ApplicationInfo(name, 1, "a", 1, "a", revision, ApplicationDescriptor.named(name)));
   }
 
   /** Where a replica takes updates. */
