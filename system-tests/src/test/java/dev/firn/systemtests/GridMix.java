@@ -3,29 +3,58 @@ package dev.firn.systemtests;
 import static dev.firn.systemtests.Implementation.FIRN;
 import static dev.firn.systemtests.Implementation.ZEROC;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Who provides the master, the slaves and the nodes of a grid. */
-record GridMix(Implementation registry, Implementation slave, Implementation node) {
-  static final GridMix REFERENCE = new GridMix(ZEROC, ZEROC, ZEROC);
-  static final GridMix ALL_FIRN = new GridMix(FIRN, FIRN, FIRN);
-  static final GridMix FIRN_NODE = new GridMix(ZEROC, ZEROC, FIRN);
-  static final GridMix FIRN_REGISTRY = new GridMix(FIRN, ZEROC, ZEROC);
+/** Who provides the master, the slaves and the nodes of a grid, in the order in which they run. */
+enum GridMix {
+  REFERENCE(ZEROC, ZEROC, ZEROC),
+  FIRN_NODE(ZEROC, ZEROC, FIRN),
+  FIRN_REGISTRY(FIRN, ZEROC, ZEROC),
+  ALL_FIRN(FIRN, FIRN, FIRN);
 
-  /** In the order in which they run. */
+  /** Those that the scenarios run with, unless the property firn.test.mixes names others. */
   private static final List<GridMix> WORKING = List.of(REFERENCE);
 
+  /** The admin tools that know applications, servers and nodes. */
   private static final List<Implementation> WORKING_TOOLS = List.of(ZEROC);
+
+  private final Implementation registry;
+  private final Implementation slave;
+  private final Implementation node;
+
+  GridMix(Implementation registry, Implementation slave, Implementation node) {
+    this.registry = registry;
+    this.slave = slave;
+    this.node = node;
+  }
 
   static Stream<GridMix> tested() {
     List<Implementation> tested = Implementation.tested().toList();
-    return WORKING.stream().filter(mix -> tested.containsAll(mix.implementations()));
+    String names = System.getProperty("firn.test.mixes", "");
+    List<GridMix> wanted =
+        names.isEmpty()
+            ? WORKING
+            : Arrays.stream(names.split(",")).map(name -> valueOf(name.trim())).toList();
+    return wanted.stream().filter(mix -> tested.containsAll(mix.implementations()));
   }
 
-  /** The admin tools that know applications, servers and nodes, and are tested. */
+  /** The tools to compare. */
   static List<Implementation> tools() {
     return Implementation.tested().filter(WORKING_TOOLS::contains).toList();
+  }
+
+  Implementation registry() {
+    return registry;
+  }
+
+  Implementation slave() {
+    return slave;
+  }
+
+  Implementation node() {
+    return node;
   }
 
   List<Implementation> implementations() {

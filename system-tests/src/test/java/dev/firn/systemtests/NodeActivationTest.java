@@ -196,7 +196,10 @@ class NodeActivationTest {
     Await.until(
         () -> server + " is active again, but " + grid.state(server),
         Await.LIMIT,
-        () -> grid.state(server).equals("Active") && grid.pid(server) != before);
+        () ->
+            grid.pid(server) > 0
+                && grid.pid(server) != before
+                && grid.state(server).equals("Active"));
     return grid.pid(server);
   }
 
