@@ -155,7 +155,17 @@ final class GridServer {
 
   /** An adapter ID.NAME with allocatable objects of type ::Deployed::Server. */
   GridServer allocatable(String name, String... identities) {
+    return allocatables(name, "::Deployed::Server", identities);
+  }
+
+  /** An adapter ID.NAME with allocatable objects of a type. */
+  GridServer allocatables(String name, String type, String... identities) {
     properties.put(name + ".Endpoints", "tcp -h 127.0.0.1");
+    List<Object> descriptors = new ArrayList<>();
+    for (String identity : identities) {
+      descriptors.add(
+          Map.of("$struct", "IceGrid.ObjectDescriptor", "id", identityOf(identity), "type", type));
+    }
     adapters.add(
         Map.of(
             "$struct",
@@ -167,7 +177,7 @@ final class GridServer {
             "serverLifetime",
             true,
             "allocatables",
-            objects(identities)));
+            descriptors));
     return this;
   }
 

@@ -1,7 +1,6 @@
 package dev.firn.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -53,9 +52,6 @@ class SessionReapingTest {
 
   @Test
   void clientSessionsAreReapedToo() {
-    assumeThat(implementation)
-        .as("Firn has no client sessions yet")
-        .isEqualTo(Implementation.ZEROC);
     try (Lab lab = new Lab()) {
       RegistryProcess registry =
           lab.registry(implementation)
