@@ -20,6 +20,8 @@ interface AdminContext {
   /** The one way to change applications. */
   ApplicationUpdates applicationUpdates();
 
+  RegistryNodes registryNodes();
+
   LargeAnswers large();
 
   RegistryNames names();

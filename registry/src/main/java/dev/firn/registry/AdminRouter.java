@@ -2,12 +2,14 @@ package dev.firn.registry;
 
 import com.zeroc.Ice.BlobjectAsync;
 import com.zeroc.Ice.Current;
+import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.Object.Ice_invokeResult;
 import com.zeroc.Ice.ObjectNotExistException;
 import com.zeroc.Ice.ObjectPrx;
 import dev.firn.wire.Async;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -17,17 +19,17 @@ import java.util.function.Function;
  */
 final class AdminRouter implements BlobjectAsync {
   private final String kind;
-  private final Function<String, Optional<ObjectPrx>> targets;
+  private final Function<String, CompletionStage<ObjectPrx>> targets;
   private final Traces traces;
   private final PendingAnswers pending;
 
   /**
    * @param kind what traces call a target: node, replica, server
-   * @param targets the Admin object of a name, empty if there is none or it cannot be reached
+   * @param targets the Admin object of a name; fails if there is none or it cannot be reached
    */
   AdminRouter(
       String kind,
-      Function<String, Optional<ObjectPrx>> targets,
+      Function<String, CompletionStage<ObjectPrx>> targets,
       Traces traces,
       PendingAnswers pending) {
     this.kind = kind;
@@ -49,7 +51,7 @@ final class AdminRouter implements BlobjectAsync {
     return instanceName + "-RegistryServerAdminRouter";
   }
 
-  /** The three routers by identity category. Without nodes, two of them know no target. */
+  /** The three routers by identity category. */
   static Map<String, com.zeroc.Ice.Object> all(RegistryContext context, PendingAnswers pending) {
     Traces traces = context.traces();
     String instance = context.instanceName();
@@ -57,12 +59,46 @@ final class AdminRouter implements BlobjectAsync {
         replicaCategory(instance),
         new AdminRouter("replica", name -> registryAdmin(context, name), traces, pending),
         nodeCategory(instance),
-        new AdminRouter("node", name -> Optional.empty(), traces, pending),
+        new AdminRouter("node", name -> nodeAdmin(context, name), traces, pending),
         serverCategory(instance),
-        new AdminRouter("server", name -> Optional.empty(), traces, pending));
+        new AdminRouter("server", name -> serverAdmin(context, name), traces, pending));
   }
 
-  private static Optional<ObjectPrx> registryAdmin(RegistryContext context, String name) {
+  private static CompletionStage<ObjectPrx> nodeAdmin(RegistryContext context, String name) {
+    return context
+        .registryNodes()
+        .remembered()
+        .session(name)
+        .thenApply(
+            session ->
+                session
+                    .proxy()
+                    .ice_identity(
+                        new Identity(
+                            "NodeAdmin-" + name, session.proxy().ice_getIdentity().category)));
+  }
+
+  /** The node passes on what is for a server; a server on its way to the node is waited for. */
+  private static CompletionStage<ObjectPrx> serverAdmin(RegistryContext context, String name) {
+    return context
+        .registryNodes()
+        .entries()
+        .server(name, true)
+        .thenApply(
+            server ->
+                server
+                    .proxy()
+                    .ice_identity(
+                        new Identity(name, context.instanceName() + "-NodeServerAdminRouter")));
+  }
+
+  private static CompletionStage<ObjectPrx> registryAdmin(RegistryContext context, String name) {
+    return localOrRemote(context, name)
+        .<CompletionStage<ObjectPrx>>map(CompletableFuture::completedFuture)
+        .orElseGet(() -> CompletableFuture.failedFuture(new ObjectNotExistException()));
+  }
+
+  private static Optional<ObjectPrx> localOrRemote(RegistryContext context, String name) {
     if (name.equals(context.replicaName())) {
       return Optional.ofNullable(context.communicator().getAdmin());
     }
@@ -71,20 +107,34 @@ final class AdminRouter implements BlobjectAsync {
         .map(
             replica ->
                 replica.ice_identity(
-                    new com.zeroc.Ice.Identity("RegistryAdmin-" + name, context.instanceName())));
+                    new Identity("RegistryAdmin-" + name, context.instanceName())));
   }
 
   @Override
   public CompletionStage<Ice_invokeResult> ice_invokeAsync(byte[] parameters, Current current) {
-    Optional<ObjectPrx> found = targets.apply(current.id.name);
-    if (found.isEmpty()) {
-      traces.trace(
-          Traces.Category.ADMIN,
-          1,
-          () -> "could not find Admin proxy for " + kind + " `" + current.id.name + "'");
-      throw new ObjectNotExistException(current.id, current.facet, current.operation);
-    }
-    ObjectPrx target = found.get().ice_facet(current.facet).ice_encodingVersion(current.encoding);
+    return Async.plain(route(parameters, current));
+  }
+
+  private CompletionStage<Ice_invokeResult> route(byte[] parameters, Current current) {
+    return pending
+        .from(() -> targets.apply(current.id.name))
+        .handle(
+            (target, failure) -> {
+              if (target == null) {
+                traces.trace(
+                    Traces.Category.ADMIN,
+                    1,
+                    () -> "could not find Admin proxy for " + kind + " `" + current.id.name + "'");
+                throw new ObjectNotExistException(current.id, current.facet, current.operation);
+              }
+              return forward(target, parameters, current);
+            })
+        .thenCompose(answer -> answer);
+  }
+
+  private CompletionStage<Ice_invokeResult> forward(
+      ObjectPrx admin, byte[] parameters, Current current) {
+    ObjectPrx target = admin.ice_facet(current.facet).ice_encodingVersion(current.encoding);
     traces.trace(
         Traces.Category.ADMIN,
         1,

@@ -7,7 +7,6 @@ import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.OperationMode;
 import com.zeroc.Ice.OutputStream;
 import com.zeroc.Ice.UserException;
-import com.zeroc.IceGrid.AdapterInfo;
 import com.zeroc.IceGrid.AdapterNotExistException;
 import com.zeroc.IceGrid.DeploymentException;
 import com.zeroc.IceGrid.ObjectExistsException;
@@ -19,7 +18,6 @@ import com.zeroc.IceGrid.RegistryNotExistException;
 import com.zeroc.IceGrid.RegistryUnreachableException;
 import com.zeroc.IceGrid.SliceChecksums;
 import com.zeroc.IceInternal.Incoming;
-import dev.firn.model.AdapterEntry;
 import dev.firn.model.ObjectEntry;
 import dev.firn.model.RegistryTables;
 import dev.firn.wire.Mapping;
@@ -27,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  * the Ice thread, though the generated interface would have them do so.
  */
 final class AdminServant implements ApplicationOperations {
-  private static final String[] NO_STRINGS = {};
-
   private final AdminContext context;
   private final AdminUpdates updates;
   private final AdminPeers peers;
@@ -64,6 +61,10 @@ final class AdminServant implements ApplicationOperations {
   @Override
   public CompletionStage<OutputStream> _iceDispatch(Incoming request, Current current)
       throws UserException {
+    Optional<CompletionStage<OutputStream>> waiting = dispatch(request, current);
+    if (waiting.isPresent()) {
+      return waiting.get();
+    }
     return switch (current.operation) {
       case "addObject" -> {
         InputStream in = started(request, current, OperationMode.Normal);
@@ -199,26 +200,6 @@ final class AdminServant implements ApplicationOperations {
       }
     }
     return Mapping.objectInfos(context.communicator(), matching);
-  }
-
-  @Override
-  public AdapterInfo[] getAdapterInfo(String id, Current current) throws AdapterNotExistException {
-    AdapterEntry entry = tables().findAdapter(id);
-    Collection<AdapterEntry> found =
-        entry != null ? List.of(entry) : tables().adaptersOfReplicaGroup(id);
-    if (found.isEmpty()) {
-      throw new AdapterNotExistException(id);
-    }
-    return Mapping.adapterInfos(context.communicator(), found);
-  }
-
-  @Override
-  public String[] getAllAdapterIds(Current current) {
-    RegistryTables tables = tables();
-    List<String> ids = new ArrayList<>();
-    tables.adapters().forEach(entry -> ids.add(entry.id()));
-    ids.addAll(tables.replicaGroups());
-    return ids.toArray(NO_STRINGS);
   }
 
   @Override

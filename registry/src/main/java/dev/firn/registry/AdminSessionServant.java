@@ -17,7 +17,6 @@ import com.zeroc.IceGrid.NodeObserverPrx;
 import com.zeroc.IceGrid.ObjectObserverPrx;
 import com.zeroc.IceGrid.RegistryNotExistException;
 import com.zeroc.IceGrid.RegistryObserverPrx;
-import com.zeroc.IceGrid.ServerNotExistException;
 import dev.firn.wire.Async;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -199,36 +198,6 @@ final class AdminSessionServant extends ManagedSession implements AmdAdminSessio
   }
 
   @Override
-  public FileIteratorPrx openServerLog(String id, String path, int count, Current current)
-      throws ServerNotExistException {
-    throw new ServerNotExistException(id);
-  }
-
-  @Override
-  public FileIteratorPrx openServerStdErr(String id, int count, Current current)
-      throws ServerNotExistException {
-    throw new ServerNotExistException(id);
-  }
-
-  @Override
-  public FileIteratorPrx openServerStdOut(String id, int count, Current current)
-      throws ServerNotExistException {
-    throw new ServerNotExistException(id);
-  }
-
-  @Override
-  public FileIteratorPrx openNodeStdErr(String name, int count, Current current)
-      throws NodeNotExistException {
-    throw new NodeNotExistException(name);
-  }
-
-  @Override
-  public FileIteratorPrx openNodeStdOut(String name, int count, Current current)
-      throws NodeNotExistException {
-    throw new NodeNotExistException(name);
-  }
-
-  @Override
   public CompletionStage<FileIteratorPrx> openRegistryLogAsync(
       String name, String file, int count) {
     Optional<LogSource> source =
@@ -238,10 +207,35 @@ final class AdminSessionServant extends ManagedSession implements AmdAdminSessio
     if (source.isEmpty()) {
       return CompletableFuture.failedFuture(new RegistryNotExistException(name));
     }
-    return services
-        .pending()
-        .from(() -> source.get().offsetFromEnd(count))
-        .thenApply(offset -> iterator(source.get(), offset));
+    return opened(CompletableFuture.completedFuture(source.get()), count);
+  }
+
+  @Override
+  public CompletionStage<FileIteratorPrx> openNodeLogAsync(String name, String file, int count)
+      throws NodeNotExistException {
+    return opened(
+        new AdminNodes(services.context().registryNodes())
+            .find(name)
+            .thenApply(node -> LogSource.remote(node, file)),
+        count);
+  }
+
+  @Override
+  public CompletionStage<FileIteratorPrx> openServerLogAsync(String id, String file, int count) {
+    return opened(
+        AdminServers.server(services.context().registryNodes(), id)
+            .thenApply(server -> LogSource.remote(server.proxy(), file)),
+        count);
+  }
+
+  /** Finds the place to begin at once, so that a file that is missing is told here. */
+  private CompletionStage<FileIteratorPrx> opened(CompletionStage<LogSource> found, int count) {
+    return found.thenCompose(
+        source ->
+            services
+                .pending()
+                .from(() -> source.offsetFromEnd(count))
+                .thenApply(offset -> iterator(source, offset)));
   }
 
   private FileIteratorPrx iterator(LogSource source, long offset) {

@@ -15,16 +15,13 @@ import com.zeroc.IceGrid.ServerInstanceDescriptor;
 import com.zeroc.IceInternal.Incoming;
 import dev.firn.model.ApplicationEntry;
 import dev.firn.wire.Mapping;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
  * The operations on applications. Those that change one, or show a whole one, do not hold the Ice
  * thread, though the generated interface would have them do so.
  */
-interface ApplicationOperations extends EmptyDeployment {
-  AdminContext context();
-
+interface ApplicationOperations extends DeploymentOperations {
   ExclusiveLock.Holder holder();
 
   @Override
@@ -73,7 +70,7 @@ interface ApplicationOperations extends EmptyDeployment {
             });
       }
       default -> {
-        return EmptyDeployment.super._iceDispatch(request, current);
+        return DeploymentOperations.super._iceDispatch(request, current);
       }
     }
   }
@@ -170,13 +167,6 @@ interface ApplicationOperations extends EmptyDeployment {
   default void removeApplication(String name, Current current)
       throws AccessDeniedException, ApplicationNotExistException, DeploymentException {
     Waiting.until(remove(name), ApplicationNotExistException.class, DeploymentException.class);
-  }
-
-  @Override
-  default CompletionStage<Void> patchApplicationAsync(
-      String name, boolean shutdown, Current current) throws ApplicationNotExistException {
-    find(name);
-    return CompletableFuture.completedFuture(null); // no node, so nothing to patch
   }
 
   @Override

@@ -36,6 +36,7 @@ final class InternalRegistryServant implements InternalRegistry {
   private final Communicator communicator;
   private final Supplier<RegistryTables> snapshot;
   private final Role role;
+  private final NodeSessions nodes;
   private final LogFiles logs;
   private final Runnable shutdown;
 
@@ -43,16 +44,17 @@ final class InternalRegistryServant implements InternalRegistry {
       Communicator communicator,
       Supplier<RegistryTables> snapshot,
       Role role,
+      NodeSessions nodes,
       LogFiles logs,
       Runnable shutdown) {
     this.communicator = communicator;
     this.snapshot = snapshot;
     this.role = role;
+    this.nodes = nodes;
     this.logs = logs;
     this.shutdown = shutdown;
   }
 
-  /** Nodes are not accepted yet: a node that gets no session keeps trying elsewhere. */
   @Override
   public CompletionStage<@Nullable NodeSessionPrx> registerNodeAsync(
       @Nullable InternalNodeInfo info, @Nullable NodePrx node, LoadInfo load, Current current)
@@ -60,8 +62,7 @@ final class InternalRegistryServant implements InternalRegistry {
     if (info == null || node == null) {
       return CompletableFuture.completedFuture(null);
     }
-    throw new PermissionDeniedException(
-        "this registry does not manage nodes: node `" + info.name + "' is refused");
+    return nodes.register(info, node, load, current);
   }
 
   @Override

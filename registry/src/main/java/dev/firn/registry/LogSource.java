@@ -7,7 +7,7 @@ import dev.firn.wire.Async;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** One log file, here or at another registry. Any thread; answers later. */
+/** One log file, here, at another registry, or at a node. Any thread; answers later. */
 interface LogSource {
   /** As FileReader's getOffsetFromEnd. Fails with FileNotAvailableException only. */
   CompletionStage<Long> offsetFromEnd(int lines);
@@ -37,7 +37,12 @@ interface LogSource {
     };
   }
 
-  static LogSource remote(FileReaderPrx reader, String filename) {
+  /** How long another process may take to look into a file. */
+  int CALL_LIMIT_MILLIS = 15_000;
+
+  static LogSource remote(FileReaderPrx proxy, String filename) {
+    FileReaderPrx reader =
+        FileReaderPrx.uncheckedCast(proxy.ice_invocationTimeout(CALL_LIMIT_MILLIS));
     return new LogSource() {
       @Override
       public CompletionStage<Long> offsetFromEnd(int lines) {

@@ -4,6 +4,7 @@ import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Current;
 import com.zeroc.IceGrid.InternalRegistryPrx;
 import com.zeroc.IceGrid.InternalReplicaInfo;
+import com.zeroc.IceGrid.NodePrx;
 import com.zeroc.IceGrid.PermissionDeniedException;
 import com.zeroc.IceGrid.RegistryInfo;
 import com.zeroc.IceGrid.ReplicaSessionPrx;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The master: takes slaves, and looks out for a second master. */
@@ -54,10 +56,11 @@ final class MasterRole implements ReplicationRole {
   }
 
   @Override
-  public CompletionStage<?> publish(WellKnownObjects objects, WellKnownProxies proxies) {
+  public CompletionStage<?> publish(
+      WellKnownObjects objects, WellKnownProxies proxies, Consumer<NodePrx[]> nodes) {
     CompletionStage<?> published = engine.submit(new Command.PublishWellKnown(objects.entries()));
     CompletionStage<?> replicated = sessions.publishWith(proxies);
-    watch.start();
+    watch.start(nodes);
     return published.thenCombine(replicated, (own, shared) -> own);
   }
 
@@ -69,6 +72,11 @@ final class MasterRole implements ReplicationRole {
   @Override
   public Optional<InternalRegistryPrx> findSlave(String name) {
     return Optional.ofNullable(sessions.slaves().get(name));
+  }
+
+  @Override
+  public List<InternalRegistryPrx> slaveProxies() {
+    return List.copyOf(sessions.slaves().values());
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.ObjectAdapter;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.IceGrid.InternalRegistryPrx;
+import com.zeroc.IceGrid.NodePrx;
 import dev.firn.model.Command;
 import dev.firn.model.ObjectEntry;
 import dev.firn.model.ObjectId;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * What a master does in the background: at its start it calls the slaves it knows, and ever after
@@ -59,10 +61,13 @@ final class MasterWatch {
             });
   }
 
-  void start() {
+  /**
+   * @param nodes told of the nodes of each slave that is found
+   */
+  void start(Consumer<NodePrx[]> nodes) {
     List<ObjectEntry> known =
         List.copyOf(engine.tables().objectsOfType("::IceGrid::InternalRegistry"));
-    thread.execute(() -> guarded(() -> callSlaves(known)));
+    thread.execute(() -> guarded(() -> callSlaves(known, nodes)));
     thread.scheduleWithFixedDelay(
         () -> guarded(this::lookForAnotherMaster), 1, PERIOD_SECONDS, TimeUnit.SECONDS);
   }
@@ -89,7 +94,7 @@ final class MasterWatch {
   }
 
   /** Calls the slaves of the last run, so that they need not wait for their next attempt. */
-  private void callSlaves(List<ObjectEntry> known) {
+  private void callSlaves(List<ObjectEntry> known, Consumer<NodePrx[]> nodes) {
     String prefix = names.internalRegistry("").name;
     for (ObjectEntry entry : known) {
       String replica =
@@ -99,7 +104,7 @@ final class MasterWatch {
       }
       traces.trace(Traces.Category.REPLICA, 2, () -> "creating replica `" + replica + "' session");
       try {
-        call(replica, entry);
+        call(replica, entry, nodes);
         traces.trace(Traces.Category.REPLICA, 2, () -> "replica `" + replica + "' session created");
       } catch (LocalException e) {
         traces.trace(
@@ -111,7 +116,7 @@ final class MasterWatch {
     }
   }
 
-  private void call(String replica, ObjectEntry entry) {
+  private void call(String replica, ObjectEntry entry, Consumer<NodePrx[]> nodes) {
     ObjectPrx proxy = Mapping.decode(communicator, entry.proxy());
     ObjectEntry registry =
         engine.tables().findObject(Mapping.objectId(names.id("Registry-" + replica)));
@@ -129,10 +134,12 @@ final class MasterWatch {
     if (proxy == null) {
       throw new com.zeroc.Ice.ObjectNotExistException();
     }
-    InternalRegistryPrx.uncheckedCast(proxy.ice_invocationTimeout(CALL_TIMEOUT_MILLIS))
-        .registerWithReplica(
-            InternalRegistryPrx.uncheckedCast(
-                internalAdapter.createDirectProxy(names.internalRegistry())));
+    InternalRegistryPrx slave =
+        InternalRegistryPrx.uncheckedCast(proxy.ice_invocationTimeout(CALL_TIMEOUT_MILLIS));
+    slave.registerWithReplica(
+        InternalRegistryPrx.uncheckedCast(
+            internalAdapter.createDirectProxy(names.internalRegistry())));
+    nodes.accept(slave.getNodes());
   }
 
   /** Unless it came by itself meanwhile, with a new address. */

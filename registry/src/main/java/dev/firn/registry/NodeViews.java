@@ -1,5 +1,6 @@
 package dev.firn.registry;
 
+import com.zeroc.IceGrid.NodeInfo;
 import dev.firn.model.EncodedProxy;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -54,6 +55,9 @@ interface NodeViews {
    * @param listener takes the server's id and what is now; called on any thread, must not block
    */
   void onEnabled(BiConsumer<String, Boolean> listener);
+
+  /** What a node that has a session says of itself. */
+  @Nullable NodeInfo info(String node);
 
   /** The load of a node that has a session. */
   @Nullable NodeLoad load(String node);

@@ -2,6 +2,7 @@ package dev.firn.registry;
 
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.ObjectPrx;
+import com.zeroc.IceGrid.AdapterDynamicInfo;
 import com.zeroc.IceGrid.AdapterObserverPrx;
 import com.zeroc.IceGrid.ApplicationObserverPrx;
 import com.zeroc.IceGrid.NodeDynamicInfo;
@@ -9,6 +10,7 @@ import com.zeroc.IceGrid.NodeObserverPrx;
 import com.zeroc.IceGrid.ObjectObserverPrx;
 import com.zeroc.IceGrid.RegistryInfo;
 import com.zeroc.IceGrid.RegistryObserverPrx;
+import com.zeroc.IceGrid.ServerDynamicInfo;
 import dev.firn.model.RegistryEvent;
 import dev.firn.model.RegistryTables;
 import dev.firn.model.Serials;
@@ -31,7 +33,7 @@ import java.util.concurrent.TimeUnit;
  * gets the state first and then every later change, without gap or repetition. The lock covers
  * queueing only; arguments are made and calls are sent on a thread of its own.
  */
-final class ObserverTopics {
+final class ObserverTopics implements NodeStates {
   private static final int QUEUE_MAX = 50_000;
   private static final int SEND_TIMEOUT_MILLIS = 60_000;
 
@@ -49,6 +51,7 @@ final class ObserverTopics {
   private final ObserverTopic<AdapterObserverPrx> adapterTopic;
   private final ObserverTopic<ObjectObserverPrx> objectTopic;
   private final SortedMap<String, RegistryInfo> registries = new TreeMap<>();
+  private final NodeTable nodes = new NodeTable();
   private RegistryTables tables = RegistryTables.EMPTY;
 
   ObserverTopics(Communicator communicator, Traces traces) {
@@ -109,6 +112,37 @@ final class ObserverTopics {
     }
   }
 
+  @Override
+  public synchronized void nodeUp(NodeDynamicInfo node) {
+    nodes.up(node);
+    nodeTopic.changeWithoutContext(
+        () -> node, (to, serial, up, context) -> to.nodeUpAsync(up, context));
+  }
+
+  @Override
+  public synchronized void nodeDown(String node) {
+    if (nodes.down(node)) {
+      nodeTopic.changeWithoutContext(
+          () -> node, (to, serial, down, context) -> to.nodeDownAsync(down, context));
+    }
+  }
+
+  @Override
+  public synchronized void updateServer(String node, ServerDynamicInfo server) {
+    if (nodes.update(node, server)) {
+      nodeTopic.changeWithoutContext(
+          () -> server, (to, serial, info, context) -> to.updateServerAsync(node, info, context));
+    }
+  }
+
+  @Override
+  public synchronized void updateAdapter(String node, AdapterDynamicInfo adapter) {
+    if (nodes.update(node, adapter)) {
+      nodeTopic.changeWithoutContext(
+          () -> adapter, (to, serial, info, context) -> to.updateAdapterAsync(node, info, context));
+    }
+  }
+
   /** The number of changes of the application topic since this process started. */
   synchronized int applicationSerial() {
     return applicationTopic.serial();
@@ -126,14 +160,14 @@ final class ObserverTopics {
             (subscriber, failure) -> failed(registryTopic, subscriber, failure)));
   }
 
-  /** Nodes have no sessions with this registry yet, so the state is empty and never changes. */
   synchronized Subscription subscribe(NodeObserverPrx observer) {
+    NodeDynamicInfo[] state = nodes.all();
     return subscription(
         nodeTopic,
         nodeTopic.subscribe(
             NodeObserverPrx.uncheckedCast(timed(observer)),
             OptionalLong.empty(),
-            () -> new NodeDynamicInfo[0],
+            () -> state,
             (to, serial, infos, context) -> to.nodeInitAsync(infos, context),
             (subscriber, failure) -> failed(nodeTopic, subscriber, failure)));
   }

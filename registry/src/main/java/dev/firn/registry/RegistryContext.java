@@ -41,6 +41,9 @@ interface RegistryContext {
   /** What is known of servers and nodes. */
   NodeViews nodeViews();
 
+  /** Nodes and deployed servers. */
+  RegistryNodes registryNodes();
+
   /**
    * The Admin servant of one admin session.
    *

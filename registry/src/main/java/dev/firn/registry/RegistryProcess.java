@@ -59,8 +59,9 @@ final class RegistryProcess implements RegistryContext, AdminContext {
   /** What exists once the database is open. */
   private record Started(Engine engine, ReplicationRole role) {}
 
-  private final UnreachableNodes nodes = new UnreachableNodes();
-  private final ApplicationUpdates applicationUpdates;
+  private final ClosedConnections connections = new ClosedConnections();
+  private volatile @Nullable RegistryNodes nodes;
+  private volatile @Nullable ApplicationUpdates applicationUpdates;
   private volatile @Nullable WellKnownProxies proxies;
   private volatile @Nullable LocatorPrx internalLocator;
 
@@ -70,7 +71,6 @@ final class RegistryProcess implements RegistryContext, AdminContext {
     this.options = options;
     this.names = settings.names();
     this.traces = new Traces(communicator.getProperties(), communicator.getLogger());
-    this.applicationUpdates = new ApplicationUpdates(this::engine, nodes, traces);
   }
 
   /**
@@ -102,10 +102,15 @@ final class RegistryProcess implements RegistryContext, AdminContext {
     sessions = created;
     created.topics().publish(initial, List.of());
     DeploymentTraces.report(traces, initial, initial.applications());
+    RegistryNodes deployment = nodes(engine, role, created, internal);
+    nodes = deployment;
+    applicationUpdates = new ApplicationUpdates(this::engine, deployment.entries(), traces);
 
     addInternalServants(engine, role, created, internal);
     engine.start(
-        role.peers(), role.link(), published(created.topics(), created.allocatables(), initial));
+        role.peers(),
+        role.link(),
+        published(created.topics(), deployment.entries(), created.allocatables(), initial));
     role.awaitFirstContact();
     if (shutdownWanted.getCount() > 0) {
       startClientSide(engine, role, created, internal);
@@ -114,12 +119,15 @@ final class RegistryProcess implements RegistryContext, AdminContext {
 
   /** Passes on what changed; runs on the engine's thread, after readers see it. */
   private Engine.Observer published(
-      ObserverTopics topics, Allocatables allocatables, RegistryTables initial) {
-    nodes.update(RegistryTables.EMPTY, initial);
+      ObserverTopics topics,
+      ServerEntries servers,
+      Allocatables allocatables,
+      RegistryTables initial) {
+    servers.start(initial);
     allocatables.update(RegistryTables.EMPTY, initial);
     return (before, after, events) -> {
       topics.publish(after, events);
-      nodes.update(before, after);
+      servers.update(before, after);
       allocatables.update(before, after);
     };
   }
@@ -154,7 +162,12 @@ final class RegistryProcess implements RegistryContext, AdminContext {
         adapters.server(),
         adapters.sessionManager(),
         adapters.adminSessionManager());
-    awaitPublished(role.publish(WellKnownObjects.of(communicator, names, adapters), known));
+    awaitPublished(
+        role.publish(
+            WellKnownObjects.of(communicator, names, adapters),
+            known,
+            registryNodes()::callOthers));
+    registryNodes().callKnown();
     adapters
         .client()
         .add(
@@ -200,7 +213,8 @@ final class RegistryProcess implements RegistryContext, AdminContext {
             settings.replicaSessionTimeoutSeconds(),
             settings.dynamicRegistration() && !options.readOnly());
     ReplicaSessions slaves =
-        new ReplicaSessions(communicator, engine, internal, sessionSettings, slaveListener());
+        new ReplicaSessions(
+            communicator, engine, internal, sessionSettings, connections, slaveListener());
     MasterWatch watch = new MasterWatch(communicator, engine, names, traces, internal, finder);
     return new MasterRole(
         communicator, engine, traces, slaves, watch, settings.requireReplicaCertificate());
@@ -209,22 +223,49 @@ final class RegistryProcess implements RegistryContext, AdminContext {
   private ReplicaSessions.Listener slaveListener() {
     return new ReplicaSessions.Listener() {
       @Override
-      public void replicaUp(RegistryInfo info) {
+      public void replicaUp(RegistryInfo info, InternalRegistryPrx proxy) {
         sessions().topics().registryUp(info);
+        registryNodes().sessions().replicaAdded(proxy);
       }
 
       @Override
-      public void replicaDown(String name) {
+      public void replicaDown(String name, InternalRegistryPrx proxy) {
         sessions().topics().registryDown(name);
+        registryNodes().sessions().replicaRemoved(proxy);
       }
     };
+  }
+
+  private RegistryNodes nodes(
+      Engine engine, ReplicationRole role, Sessions created, ObjectAdapter internal) {
+    return new RegistryNodes(
+        new RegistryNodes.Settings(
+            communicator,
+            traces,
+            names,
+            names.master() && options.readOnly()
+                ? RegistryNames.MASTER + " (read-only)"
+                : names.replica(),
+            internal,
+            engine,
+            created.reaper(),
+            connections,
+            created.topics(),
+            settings.nodeSessionTimeoutSeconds(),
+            role::slaveProxies,
+            (uuid, revision) -> applicationUpdates().waitForReplication(uuid, revision)));
   }
 
   private void addInternalServants(
       Engine engine, ReplicationRole role, Sessions created, ObjectAdapter internal) {
     internal.add(
         new InternalRegistryServant(
-            communicator, engine::tables, role, created.logFiles(), this::shutdown),
+            communicator,
+            engine::tables,
+            role,
+            registryNodes().sessions(),
+            created.logFiles(),
+            this::shutdown),
         names.internalRegistry());
     internal.addFacet(
         (Replica) current -> engine.tables().epoch().number(),
@@ -256,6 +297,10 @@ final class RegistryProcess implements RegistryContext, AdminContext {
   /** Ends everything that was started, in the order that leaves peers informed. */
   void stop() {
     Started running = started;
+    RegistryNodes withNodes = nodes;
+    if (withNodes != null) {
+      withNodes.stop();
+    }
     if (running != null) {
       running.role().shutdown();
       running.engine().shutdown();
@@ -267,6 +312,9 @@ final class RegistryProcess implements RegistryContext, AdminContext {
     communicator.waitForShutdown();
     if (sessions != null) {
       sessions.shutdown();
+    }
+    if (withNodes != null) {
+      withNodes.shutdown();
     }
     if (store != null) {
       store.close();
@@ -288,6 +336,15 @@ final class RegistryProcess implements RegistryContext, AdminContext {
     Sessions created = sessions;
     if (created == null) {
       throw new IllegalStateException("a slave appeared before sessions exist");
+    }
+    return created;
+  }
+
+  @Override
+  public RegistryNodes registryNodes() {
+    RegistryNodes created = nodes;
+    if (created == null) {
+      throw new com.zeroc.Ice.ObjectNotExistException();
     }
     return created;
   }
@@ -380,17 +437,21 @@ final class RegistryProcess implements RegistryContext, AdminContext {
 
   @Override
   public DeployedServers deployedServers() {
-    return nodes;
+    return registryNodes().entries();
   }
 
   @Override
   public NodeViews nodeViews() {
-    return nodes;
+    return registryNodes().entries();
   }
 
   @Override
   public ApplicationUpdates applicationUpdates() {
-    return applicationUpdates;
+    ApplicationUpdates created = applicationUpdates;
+    if (created == null) {
+      throw new com.zeroc.Ice.ObjectNotExistException();
+    }
+    return created;
   }
 
   @Override

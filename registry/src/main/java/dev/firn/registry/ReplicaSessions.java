@@ -56,15 +56,16 @@ final class ReplicaSessions implements MasterPeers {
 
   /** Told when slaves come and go; on the engine's thread. */
   interface Listener {
-    void replicaUp(RegistryInfo info);
+    void replicaUp(RegistryInfo info, InternalRegistryPrx proxy);
 
-    void replicaDown(String name);
+    void replicaDown(String name, InternalRegistryPrx proxy);
   }
 
   private final Communicator communicator;
   private final Engine engine;
   private final ObjectAdapter internalAdapter;
   private final ReplicaSessionServant.Settings settings;
+  private final ClosedConnections connections;
   private final Listener listener;
   private final Map<SessionId, Peer> peers = new ConcurrentSkipListMap<>();
   private volatile @Nullable WellKnownProxies proxies;
@@ -75,11 +76,13 @@ final class ReplicaSessions implements MasterPeers {
       Engine engine,
       ObjectAdapter internalAdapter,
       ReplicaSessionServant.Settings settings,
+      ClosedConnections connections,
       Listener listener) {
     this.communicator = communicator;
     this.engine = engine;
     this.internalAdapter = internalAdapter;
     this.settings = settings;
+    this.connections = connections;
     this.listener = listener;
   }
 
@@ -126,7 +129,7 @@ final class ReplicaSessions implements MasterPeers {
     var servant = new ReplicaSessionServant(communicator, engine, this, session, settings);
     ObjectPrx proxy = internalAdapter.add(servant, peer.servantId);
     if (connection != null) {
-      connection.setCloseCallback(closed -> engine.post(new Input.ReplicaDisconnected(session)));
+      connections.onClosed(connection, () -> engine.post(new Input.ReplicaDisconnected(session)));
     }
     return ReplicaSessionPrx.uncheckedCast(proxy);
   }
@@ -204,7 +207,7 @@ final class ReplicaSessions implements MasterPeers {
     InternalRegistryPrx proxy =
         InternalRegistryPrx.uncheckedCast(communicator.stringToProxy(info.proxy()));
     peers.put(session, new Peer(info, proxy));
-    listener.replicaUp(registryInfo(info));
+    listener.replicaUp(registryInfo(info), proxy);
   }
 
   @Override
@@ -220,7 +223,7 @@ final class ReplicaSessions implements MasterPeers {
       // The session ended before its servant was there, or the registry ends: either way it is
       // gone.
     }
-    listener.replicaDown(info.name());
+    listener.replicaDown(info.name(), peer.proxy);
     publishReplicatedObjects();
   }
 

@@ -7,6 +7,7 @@ import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.IceGrid.InternalRegistryPrx;
 import com.zeroc.IceGrid.InternalReplicaInfo;
+import com.zeroc.IceGrid.NodePrx;
 import com.zeroc.IceGrid.PermissionDeniedException;
 import com.zeroc.IceGrid.RegistryInfo;
 import com.zeroc.IceGrid.ReplicaSessionPrx;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A slave: follows the master, refuses to be one. */
@@ -74,13 +76,21 @@ final class SlaveRole implements ReplicationRole {
   }
 
   @Override
-  public CompletionStage<?> publish(WellKnownObjects objects, WellKnownProxies proxies) {
+  public CompletionStage<?> publish(
+      WellKnownObjects objects, WellKnownProxies proxies, Consumer<NodePrx[]> nodes) {
     return link.publishWith(
         new SlaveLink.Publisher() {
           @Override
           public void publishTo(ReplicaSessionPrx session) {
             session.setEndpoints(objects.endpoints());
             session.registerWellKnownObjects(objects.infos());
+            InternalRegistryPrx master = link.master();
+            if (master != null) {
+              nodes.accept(
+                  InternalRegistryPrx.uncheckedCast(
+                          master.ice_invocationTimeout(FORWARD_TIMEOUT_MILLIS))
+                      .getNodes());
+            }
           }
 
           @Override
@@ -100,6 +110,11 @@ final class SlaveRole implements ReplicationRole {
   @Override
   public Optional<InternalRegistryPrx> findSlave(String name) {
     return Optional.empty();
+  }
+
+  @Override
+  public List<InternalRegistryPrx> slaveProxies() {
+    return List.of();
   }
 
   @Override

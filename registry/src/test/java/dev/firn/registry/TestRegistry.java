@@ -15,6 +15,10 @@ import com.zeroc.IceGrid.InternalRegistryPrx;
 import com.zeroc.IceGrid.PermissionDeniedException;
 import com.zeroc.IceGrid.RegistryInfo;
 import com.zeroc.IceGrid.RegistryPrx;
+import dev.firn.model.RegistryTables;
+import dev.firn.replication.Master;
+import dev.firn.replication.ReplicationConfig;
+import dev.firn.storage.InMemoryRegistryStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
@@ -26,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The part of a registry that sessions need, with sessions, on loopback. */
@@ -49,6 +54,7 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
   private final ObjectAdapter sessionManager;
   private final ObjectAdapter adminSessionManager;
   private final Sessions sessions;
+  private final RegistryNodes registryNodes;
 
   static TestRegistry start(String... properties) {
     return new TestRegistry("IceGrid", "Master", properties);
@@ -94,11 +100,37 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
     internal = adapter("Internal");
     sessionManager = adapter("SessionManager");
     adminSessionManager = adapter("AdminSessionManager");
+    registryNodes = newNodes();
     communicator.createAdmin(internal, new Identity("RegistryAdmin-" + replicaName, instanceName));
     sessions.activate(
         client, server, Optional.of(sessionManager), Optional.of(adminSessionManager));
     List.of(client, server, internal, sessionManager, adminSessionManager)
         .forEach(ObjectAdapter::activate);
+  }
+
+  /** With empty tables that never change. */
+  private RegistryNodes newNodes() {
+    RegistryNames names = new RegistryNames(instanceName, replicaName);
+    Engine engine =
+        new Engine(
+            new Master(new ReplicationConfig(1_000, 1_000, 10, 1, 1), RegistryTables.EMPTY, false),
+            new InMemoryRegistryStore(),
+            traces,
+            failure -> {});
+    return new RegistryNodes(
+        new RegistryNodes.Settings(
+            communicator,
+            traces,
+            names,
+            replicaName,
+            internal,
+            engine,
+            sessions.reaper(),
+            new ClosedConnections(),
+            sessions.topics(),
+            30,
+            List::of,
+            (uuid, revision) -> CompletableFuture.completedFuture(null)));
   }
 
   private ObjectAdapter adapter(String name) {
@@ -207,6 +239,11 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
 
   void addReplica(String name, ObjectPrx proxy) {
     replicas.put(name, InternalRegistryPrx.uncheckedCast(proxy));
+  }
+
+  @Override
+  public RegistryNodes registryNodes() {
+    return registryNodes;
   }
 
   @Override

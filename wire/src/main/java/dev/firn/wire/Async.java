@@ -31,6 +31,13 @@ public final class Async {
         });
   }
 
+  /** The same outcome, whose failure is not wrapped: Ice marshals no other. */
+  public static <T> CompletionStage<T> plain(CompletionStage<T> from) {
+    CompletableFuture<T> plain = new CompletableFuture<>();
+    forward(from, plain);
+    return plain;
+  }
+
   /**
    * The answer of an operation that the public Slice does not declare asynchronous.
    *
@@ -38,9 +45,7 @@ public final class Async {
    */
   public static <T> CompletionStage<OutputStream> answer(
       Incoming incoming, CompletionStage<T> result, Incoming.Write<T> write) {
-    CompletableFuture<T> plain = new CompletableFuture<>();
-    forward(result, plain);
-    return incoming.setResultFuture(plain, write);
+    return incoming.setResultFuture(plain(result), write);
   }
 
   /** For the synchronous variant of an operation that is only dispatched asynchronously. */

@@ -103,7 +103,7 @@ public final class InternalDescriptors {
             server.hasServices() ? List.of(server.getServices()) : List.of()));
   }
 
-  private static InternalDistributionDescriptor distribution(DistributionDescriptor distrib) {
+  public static InternalDistributionDescriptor distribution(DistributionDescriptor distrib) {
     return new InternalDistributionDescriptor(
         distrib.icepatch(), DescriptorWriter.array(distrib.directories()));
   }
