@@ -110,10 +110,11 @@ final class NodeProcess implements NodeContext {
     created.addDefaultServant(router, settings.instance() + "-NodeRouter");
     hosted.adopt();
     warnOfUnreachableLocator();
+    createAdmin(created);
+    // Registries that knew an earlier run of this node ask whether it lives: see NodeServant.
+    created.activate();
     awaitFirstContact(registries);
     if (!shutdownWanted.isDone()) {
-      createAdmin(created);
-      created.activate();
       registries.activate();
     }
   }

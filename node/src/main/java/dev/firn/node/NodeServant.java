@@ -2,6 +2,7 @@ package dev.firn.node;
 
 import com.zeroc.Ice.Current;
 import com.zeroc.Ice.Identity;
+import com.zeroc.Ice.ObjectNotExistException;
 import com.zeroc.IceGrid.DeploymentException;
 import com.zeroc.IceGrid.FileNotAvailableException;
 import com.zeroc.IceGrid.FileReader;
@@ -156,6 +157,17 @@ final class NodeServant implements Node {
   public void replicaRemoved(@Nullable InternalRegistryPrx replica, Current current) {
     if (replica != null) {
       sessions.replicaRemoved(replica.ice_getIdentity());
+    }
+  }
+
+  /**
+   * A registry that still has a session with an earlier run of this node asks here whether that run
+   * lives, before it grants a session to this one. It does not.
+   */
+  @Override
+  public void ice_ping(Current current) {
+    if (sessions.isNew()) {
+      throw new ObjectNotExistException(current.id, current.facet, current.operation);
     }
   }
 

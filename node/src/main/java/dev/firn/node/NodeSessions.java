@@ -40,6 +40,7 @@ final class NodeSessions implements MasterSession {
   private static final long GRACE_MILLIS = 5_000;
 
   private static final long FIRST_SLAVES_MILLIS = 5_000;
+  private static final long NEW_MILLIS = 60_000;
   private static final long GOODBYE_MILLIS = 1_500;
   private static final int CALL_TIMEOUT_MILLIS = 10_000;
 
@@ -66,6 +67,8 @@ final class NodeSessions implements MasterSession {
   private boolean warnedOfInstance;
   private boolean masterSeen;
 
+  private final long started = now();
+  private volatile boolean introducing;
   private volatile @Nullable NodeSessionPrx masterSession;
 
   NodeSessions(NodeContext context, Platform platform, NodePrx node, MasterSynchronisation sync) {
@@ -109,6 +112,20 @@ final class NodeSessions implements MasterSession {
   /** Ends once there is a session with the master; never before. */
   CompletableFuture<Void> masterConnected() {
     return masterConnected;
+  }
+
+  /**
+   * Whether this node has just been started and some registry has not met it yet. Later a registry
+   * that asks whether it lives does so because of another node of the same name.
+   */
+  boolean isNew() {
+    return introducing && now() - started < NEW_MILLIS;
+  }
+
+  /** A session has changed. On the owner's thread. */
+  void introducing() {
+    introducing =
+        master.isIntroducing() || slaves.values().stream().anyMatch(RegistryLink::isIntroducing);
   }
 
   /** The node answers from now on: registries may tell it which servers to load. */

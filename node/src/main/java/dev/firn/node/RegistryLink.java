@@ -49,6 +49,7 @@ final class RegistryLink {
   private final List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
   private @Nullable InternalRegistryPrx registry;
   private @Nullable Session session;
+  private boolean introduced;
   private @Nullable ScheduledFuture<?> timer;
 
   RegistryLink(NodeSessions sessions, Identity id) {
@@ -60,6 +61,11 @@ final class RegistryLink {
   /** The name of the replica. */
   String replica() {
     return id.name.startsWith(PREFIX) ? id.name.substring(PREFIX.length()) : id.name;
+  }
+
+  /** Whether there is a first session yet to come that this node is asking for right now. */
+  boolean isIntroducing() {
+    return !introduced && machine.state() == RegistrySession.State.CONNECTING;
   }
 
   boolean isConnected() {
@@ -108,9 +114,10 @@ final class RegistryLink {
   }
 
   private void step(RegistrySessionInput input) {
-    for (RegistrySessionOutput output : machine.step(NodeSessions.now(), input)) {
-      perform(output);
-    }
+    List<RegistrySessionOutput> outputs = machine.step(NodeSessions.now(), input);
+    sessions.introducing();
+    outputs.forEach(this::perform);
+    sessions.introducing();
     if (timer != null) {
       timer.cancel(false);
     }
@@ -161,6 +168,7 @@ final class RegistryLink {
       throw new IllegalStateException("no session was granted in attempt " + attempt);
     }
     session = created;
+    introduced = true;
     registry = created.registry();
     trace(1, "established session with replica `" + replica() + "'");
     if (created.observer() != null) {
