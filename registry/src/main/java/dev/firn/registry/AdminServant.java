@@ -18,11 +18,9 @@ import com.zeroc.IceGrid.RegistryNotExistException;
 import com.zeroc.IceGrid.RegistryUnreachableException;
 import com.zeroc.IceGrid.SliceChecksums;
 import com.zeroc.IceInternal.Incoming;
-import dev.firn.model.ObjectEntry;
 import dev.firn.model.RegistryTables;
 import dev.firn.wire.Mapping;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -174,32 +172,26 @@ final class AdminServant implements ApplicationOperations {
   @Override
   public ObjectInfo getObjectInfo(Identity id, Current current)
       throws ObjectNotRegisteredException {
-    ObjectEntry entry = tables().findObject(Mapping.objectId(id));
-    if (entry == null) {
+    ObjectInfo info = objects().find(Mapping.objectId(id));
+    if (info == null) {
       throw new ObjectNotRegisteredException(id);
     }
-    return Mapping.objectInfo(context.communicator(), entry);
+    return info;
   }
 
   @Override
   public ObjectInfo[] getObjectInfosByType(String type, Current current) {
-    return Mapping.objectInfos(context.communicator(), tables().objectsOfType(type));
+    return objects().ofType(type);
   }
 
   @Override
   public ObjectInfo[] getAllObjectInfos(String expression, Current current) {
-    Collection<ObjectEntry> all = tables().objects();
-    if (expression.isEmpty()) {
-      return Mapping.objectInfos(context.communicator(), all);
-    }
-    IdentityPattern pattern = new IdentityPattern(expression);
-    List<ObjectEntry> matching = new ArrayList<>();
-    for (ObjectEntry entry : all) {
-      if (pattern.matches(context.communicator().identityToString(Mapping.identity(entry.id())))) {
-        matching.add(entry);
-      }
-    }
-    return Mapping.objectInfos(context.communicator(), matching);
+    return objects()
+        .all(expression.isEmpty() ? any -> true : new IdentityPattern(expression)::matches);
+  }
+
+  private AdminObjects objects() {
+    return new AdminObjects(context.communicator(), tables());
   }
 
   @Override
