@@ -1,5 +1,6 @@
 package dev.firn.registry;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zeroc.Ice.Communicator;
@@ -44,9 +45,9 @@ class AdminObjectsTest {
 
   @Test
   void anObjectIsFoundWhereverItIs() {
-    assertThat(texts(objects.find(new ObjectId("a", "c"))))
+    assertThat(texts(requireNonNull(objects.find(new ObjectId("a", "c")))))
         .containsExactly("c/a -o -e 1.1 @ G ::T");
-    assertThat(texts(objects.find(new ObjectId("y", "c"))))
+    assertThat(texts(requireNonNull(objects.find(new ObjectId("y", "c")))))
         .containsExactly("c/y -t -e 1.1 @ A ::U");
     assertThat(objects.find(new ObjectId("z", "c"))).isNull();
   }
