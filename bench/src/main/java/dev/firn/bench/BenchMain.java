@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures Firn beside the reference on this machine.",
-    subcommands = {LocateCommand.class, StormCommand.class})
+    subcommands = {LocateCommand.class, DeployCommand.class, StormCommand.class})
 public final class BenchMain {
   private BenchMain() {}
 

@@ -28,13 +28,20 @@ final class Dataset {
   private final Identity[] objectIds;
 
   Dataset(int size) {
+    this(size, "BenchAdapter-");
+  }
+
+  /**
+   * @param adapterPrefix what the ids of the adapters begin with
+   */
+  Dataset(int size, String adapterPrefix) {
     if (size < 1) {
       throw new IllegalArgumentException("size must be >= 1: " + size);
     }
     adapterIds = new String[size];
     objectIds = new Identity[size];
     for (int i = 0; i < size; i++) {
-      adapterIds[i] = "BenchAdapter-%06d".formatted(i);
+      adapterIds[i] = adapterPrefix + "%06d".formatted(i);
       objectIds[i] = new Identity("object-%06d".formatted(i), "bench");
     }
   }

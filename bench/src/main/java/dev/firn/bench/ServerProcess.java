@@ -86,6 +86,11 @@ final class ServerProcess implements AutoCloseable {
     return "tcp -h 127.0.0.1 -p " + port;
   }
 
+  /** The stringified endpoint for nodes and other replicas, if it is a registry. */
+  String internalEndpoint() {
+    return "tcp -h 127.0.0.1 -p " + (port + 2);
+  }
+
   @Override
   public void close() {
     try {

@@ -30,28 +30,28 @@ public final class PlacementLoad {
    * The load that counts.
    *
    * @param average of the node; negative if it does not know
-   * @param loadFactor of the node's descriptor, as written; negative or no number means the default
+   * @param factor of the node's descriptor; negative for the default
    * @param processors of the node; less than 1 counts as 1
    * @param windows whether the averages are relative to all processors already
    */
-  public static double of(double average, String loadFactor, int processors, boolean windows) {
+  public static double of(double average, double factor, int processors, boolean windows) {
     if (average < 0) {
       return UNKNOWN;
     }
-    double factor = factor(loadFactor);
-    if (factor < 0) {
-      factor = windows ? 1.0 : 1.0 / Math.max(1, processors);
+    if (factor >= 0) {
+      return average * factor;
     }
-    return average * factor;
+    return windows ? average : average / Math.max(1, processors);
   }
 
-  private static double factor(String text) {
+  /** A load factor as descriptors write it; -1 for what means the default. */
+  public static double factor(String text) {
     if (text.isBlank()) {
       return -1;
     }
     try {
       double factor = Double.parseDouble(text.trim());
-      return Double.isFinite(factor) ? factor : -1;
+      return Double.isFinite(factor) && factor >= 0 ? factor : -1;
     } catch (NumberFormatException e) {
       return -1;
     }

@@ -1,5 +1,6 @@
 package dev.firn.server;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** The orders in which a locate prefers the members of a replica group: indexes of members. */
@@ -19,20 +20,12 @@ public final class PlacementOrder {
 
   /** Ascending by priority, equals in the order of their addition. */
   public static int[] byPriority(int[] priorities) {
-    int[] order = rotated(priorities.length, 0);
-    for (int i = 1; i < order.length; i++) {
-      insert(order, i, (a, b) -> priorities[a] < priorities[b]);
-    }
-    return order;
+    return sorted(rotated(priorities.length, 0), (a, b) -> priorities[a] - (long) priorities[b]);
   }
 
   /** Ascending by load, equals by chance. */
   public static int[] byLoad(double[] loads, RandomGenerator random) {
-    int[] order = shuffled(loads.length, random);
-    for (int i = 1; i < order.length; i++) {
-      insert(order, i, (a, b) -> loads[a] < loads[b]);
-    }
-    return order;
+    return sorted(shuffled(loads.length, random), (a, b) -> Double.compare(loads[a], loads[b]));
   }
 
   /** In the order of their addition, from one of them on and around. */
@@ -53,18 +46,16 @@ public final class PlacementOrder {
     }
   }
 
-  private interface Less {
-    boolean test(int a, int b);
+  private interface Difference {
+    long between(int a, int b);
   }
 
-  /** A step of an insertion sort: stable, and groups are small. */
-  private static void insert(int[] order, int from, Less less) {
-    int moved = order[from];
-    int place = from;
-    while (place > 0 && less.test(moved, order[place - 1])) {
-      order[place] = order[place - 1];
-      place--;
-    }
-    order[place] = moved;
+  /** Stable. */
+  private static int[] sorted(int[] order, Difference difference) {
+    return Arrays.stream(order)
+        .boxed()
+        .sorted((a, b) -> Long.signum(difference.between(a, b)))
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 }

@@ -91,12 +91,14 @@ final class PlacementOrderTest {
 
   @Test
   void loadIsTheAverageTimesTheFactor() {
-    assertThat(PlacementLoad.of(2.0, "", 4, false)).isEqualTo(0.5);
-    assertThat(PlacementLoad.of(2.0, "", 4, true)).isEqualTo(2.0);
-    assertThat(PlacementLoad.of(2.0, "3", 4, false)).isEqualTo(6.0);
-    assertThat(PlacementLoad.of(2.0, "-1", 4, false)).isEqualTo(0.5);
-    assertThat(PlacementLoad.of(2.0, "half", 0, false)).isEqualTo(2.0);
-    assertThat(PlacementLoad.of(-1, "7", 4, false)).as("factor not applied").isEqualTo(1.0);
+    assertThat(PlacementLoad.of(2.0, PlacementLoad.factor(""), 4, false)).isEqualTo(0.5);
+    assertThat(PlacementLoad.of(2.0, PlacementLoad.factor(""), 4, true)).isEqualTo(2.0);
+    assertThat(PlacementLoad.of(2.0, PlacementLoad.factor("3"), 4, false)).isEqualTo(6.0);
+    assertThat(PlacementLoad.of(2.0, PlacementLoad.factor("-1"), 4, false)).isEqualTo(0.5);
+    assertThat(PlacementLoad.of(2.0, PlacementLoad.factor("half"), 0, false)).isEqualTo(2.0);
+    assertThat(PlacementLoad.of(-1, PlacementLoad.factor("7"), 4, false))
+        .as("factor not applied")
+        .isEqualTo(1.0);
   }
 
   private static PlacementPolicy policy(String replicas, String sample) {

@@ -54,6 +54,11 @@ public final class EncodedProxy {
     return bytes.length;
   }
 
+  /** The encoded form itself, not to be changed. */
+  byte[] bytes() {
+    return bytes;
+  }
+
   /** A copy of the encoded form. */
   public byte[] toBytes() {
     return bytes.clone();

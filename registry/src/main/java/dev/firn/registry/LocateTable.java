@@ -1,15 +1,15 @@
 package dev.firn.registry;
 
 import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.Current;
 import com.zeroc.Ice.EncodingVersion;
-import com.zeroc.Ice.Endpoint;
-import com.zeroc.Ice.ObjectPrx;
 import dev.firn.model.AdapterEntry;
+import dev.firn.model.DeployedObject;
+import dev.firn.model.EncodedProxies;
 import dev.firn.model.EncodedProxy;
 import dev.firn.model.ObjectEntry;
 import dev.firn.model.ObjectId;
 import dev.firn.model.RegistryTables;
-import dev.firn.wire.Mapping;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,11 +19,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the locator answers, from the current snapshot; lock-free, any thread.
+ * What the locator answers from the current snapshot: objects, and adapters that registered
+ * themselves. Lock-free, any thread.
  *
  * <p>Returns {@code null} for unknown ids: the locate path allocates next to nothing.
  */
 final class LocateTable {
+  /** Plug-ins filter all groups of such adapters by this name. */
+  private static final String NO_FILTER_NAME = "";
+
   /** Merged proxies of replica groups by the encoding asked for; valid for one snapshot only. */
   private record Groups(
       RegistryTables tables, Map<String, EncodedProxy> merged10, Map<String, EncodedProxy> merged) {
@@ -32,62 +36,87 @@ final class LocateTable {
     }
   }
 
-  private final Communicator communicator;
   private final Supplier<RegistryTables> snapshot;
+  private final DeployedObjects deployed;
+  private final LocateFilters filters;
+  private final int defaultEncodingMinor;
   private volatile Groups groups;
 
-  LocateTable(Communicator communicator, Supplier<RegistryTables> snapshot) {
-    this.communicator = communicator;
+  LocateTable(Communicator communicator, Supplier<RegistryTables> snapshot, LocateFilters filters) {
     this.snapshot = snapshot;
+    this.filters = filters;
+    this.deployed = new DeployedObjects(communicator);
     this.groups = Groups.of(snapshot.get());
+    this.defaultEncodingMinor = communicator.stringToProxy("dummy").ice_getEncodingVersion().minor;
   }
 
+  /** A well-known object; what an application says of it goes first. */
   @Nullable EncodedProxy object(ObjectId id) {
-    ObjectEntry entry = snapshot.get().findObject(id);
+    RegistryTables tables = snapshot.get();
+    DeployedObject object = tables.deployment().findObject(id);
+    if (object != null) {
+      return deployed.proxy(object);
+    }
+    ObjectEntry entry = tables.findObject(id);
     return entry == null ? null : entry.proxy();
   }
 
-  /**
-   * The proxy of an adapter or of a replica group, the null proxy if a group has no endpoint.
-   *
-   * @param encoding of the request: a group answers only with members that understand it
-   */
-  @Nullable EncodedProxy adapter(String id, EncodingVersion encoding) {
-    RegistryTables tables = snapshot.get();
-    AdapterEntry entry = tables.findAdapter(id);
-    return entry != null ? entry.proxy() : group(tables, id, encoding);
+  /** The proxy of a well-known object of an application. */
+  EncodedProxy proxy(DeployedObject object) {
+    return deployed.proxy(object);
   }
 
-  private @Nullable EncodedProxy group(RegistryTables tables, String id, EncodingVersion encoding) {
+  /**
+   * The proxy of an adapter or of a replica group of adapters that registered themselves; the null
+   * proxy if a group has no endpoint.
+   *
+   * @param current the request: a group answers only with members that understand its encoding
+   */
+  @Nullable EncodedProxy adapter(String id, Current current) {
+    RegistryTables tables = snapshot.get();
+    AdapterEntry entry = tables.findAdapter(id);
+    return entry != null ? entry.proxy() : group(tables, id, current);
+  }
+
+  private @Nullable EncodedProxy group(RegistryTables tables, String id, Current current) {
     Collection<AdapterEntry> members = tables.adaptersOfReplicaGroup(id);
     if (members.isEmpty()) {
       return null;
     }
-    Groups current = groups;
-    if (current.tables() != tables) {
-      current = Groups.of(tables);
-      groups = current;
+    EncodingVersion encoding = current.encoding;
+    if (filters.filterGroups(NO_FILTER_NAME)) {
+      return merge(filtered(tables, id, members, current), encoding);
     }
-    Map<String, EncodedProxy> merged = encoding.minor == 0 ? current.merged10() : current.merged();
+    Groups merges = groups;
+    if (merges.tables() != tables) {
+      merges = Groups.of(tables);
+      groups = merges;
+    }
+    Map<String, EncodedProxy> merged = encoding.minor == 0 ? merges.merged10() : merges.merged();
     return merged.computeIfAbsent(id, unused -> merge(members, encoding));
   }
 
-  private EncodedProxy merge(Collection<AdapterEntry> members, EncodingVersion encoding) {
-    List<Endpoint> endpoints = new ArrayList<>();
-    for (AdapterEntry member : members) {
-      ObjectPrx proxy = Mapping.decode(communicator, member.proxy());
-      if (proxy != null && supports(proxy.ice_getEncodingVersion(), encoding)) {
-        endpoints.addAll(List.of(proxy.ice_getEndpoints()));
+  private Collection<AdapterEntry> filtered(
+      RegistryTables tables, String id, Collection<AdapterEntry> members, Current current) {
+    List<String> ids = members.stream().map(AdapterEntry::id).toList();
+    List<AdapterEntry> left = new ArrayList<>();
+    for (String member : filters.members(NO_FILTER_NAME, id, ids, current)) {
+      AdapterEntry entry = tables.findAdapter(member);
+      if (entry != null && entry.replicaGroupId().equals(id)) {
+        left.add(entry);
       }
     }
-    return endpoints.isEmpty()
-        ? EncodedProxy.NULL
-        : Mapping.encode(
-            communicator,
-            communicator.stringToProxy("dummy").ice_endpoints(endpoints.toArray(Endpoint[]::new)));
+    return left;
   }
 
-  private static boolean supports(EncodingVersion supported, EncodingVersion wanted) {
-    return supported.major == wanted.major && supported.minor >= wanted.minor;
+  private EncodedProxy merge(Collection<AdapterEntry> members, EncodingVersion encoding) {
+    List<EncodedProxy> proxies = new ArrayList<>();
+    for (AdapterEntry member : members) {
+      EncodedProxy proxy = member.proxy();
+      if (!proxy.isNull() && EncodedProxies.supports(proxy, encoding.major, encoding.minor)) {
+        proxies.add(proxy);
+      }
+    }
+    return EncodedProxies.merged(proxies, defaultEncodingMinor);
   }
 }

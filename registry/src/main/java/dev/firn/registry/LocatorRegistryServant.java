@@ -3,18 +3,25 @@ package dev.firn.registry;
 import com.zeroc.Ice.AdapterNotFoundException;
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Current;
+import com.zeroc.Ice.InvalidReplicaGroupIdException;
 import com.zeroc.Ice.LocatorRegistry;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.ProcessPrx;
 import com.zeroc.Ice.ServerNotFoundException;
 import dev.firn.model.AdapterEntry;
 import dev.firn.model.Command;
+import dev.firn.model.DeployedAdapter;
+import dev.firn.model.Deployment;
+import dev.firn.model.Rejection;
 import dev.firn.wire.Mapping;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Where servers register their adapters. */
+/**
+ * Where servers register their adapters: those of applications with their nodes, all others in the
+ * table of adapters.
+ */
 final class LocatorRegistryServant implements LocatorRegistry {
   /** Hands a registration to the master. */
   interface MasterRegistrar {
@@ -24,6 +31,7 @@ final class LocatorRegistryServant implements LocatorRegistry {
 
   private final Communicator communicator;
   private final Engine engine;
+  private final NodeRegistrar nodes;
   private final boolean dynamicRegistration;
   private final @Nullable MasterRegistrar master;
 
@@ -34,10 +42,12 @@ final class LocatorRegistryServant implements LocatorRegistry {
   LocatorRegistryServant(
       Communicator communicator,
       Engine engine,
+      NodeRegistrar nodes,
       boolean dynamicRegistration,
       @Nullable MasterRegistrar master) {
     this.communicator = communicator;
     this.engine = engine;
+    this.nodes = nodes;
     this.dynamicRegistration = dynamicRegistration;
     this.master = master;
   }
@@ -45,20 +55,42 @@ final class LocatorRegistryServant implements LocatorRegistry {
   @Override
   public CompletionStage<Void> setAdapterDirectProxyAsync(
       String id, @Nullable ObjectPrx proxy, Current current) throws AdapterNotFoundException {
-    return register(id, "", proxy);
+    DeployedAdapter deployed = deployed(id);
+    return deployed == null ? register(id, "", proxy) : nodes.setDirectProxy(id, proxy);
   }
 
   @Override
   public CompletionStage<Void> setReplicatedAdapterDirectProxyAsync(
       String adapterId, String replicaGroupId, @Nullable ObjectPrx proxy, Current current)
-      throws AdapterNotFoundException {
-    return register(adapterId, replicaGroupId, proxy);
+      throws AdapterNotFoundException, InvalidReplicaGroupIdException {
+    DeployedAdapter deployed = deployed(adapterId);
+    if (deployed == null) {
+      return register(adapterId, replicaGroupId, proxy);
+    }
+    if (!replicaGroupId.isEmpty() && !replicaGroupId.equals(deployed.replicaGroupId())) {
+      throw new InvalidReplicaGroupIdException();
+    }
+    return nodes.setDirectProxy(adapterId, proxy);
   }
 
   @Override
   public CompletionStage<Void> setServerProcessProxyAsync(
-      String id, ProcessPrx proxy, Current current) throws ServerNotFoundException {
-    throw new ServerNotFoundException();
+      String id, @Nullable ProcessPrx proxy, Current current) throws ServerNotFoundException {
+    if (engine.tables().deployment().findServer(id) == null) {
+      throw new ServerNotFoundException();
+    }
+    return nodes.setProcess(id, proxy);
+  }
+
+  /**
+   * @throws AdapterNotFoundException if the id is that of an application's replica group
+   */
+  private @Nullable DeployedAdapter deployed(String id) throws AdapterNotFoundException {
+    Deployment deployment = engine.tables().deployment();
+    if (deployment.findReplicaGroup(id) != null) {
+      throw new AdapterNotFoundException();
+    }
+    return deployment.findAdapter(id);
   }
 
   private CompletionStage<Void> register(
@@ -74,7 +106,12 @@ final class LocatorRegistryServant implements LocatorRegistry {
       return master.setAdapterDirectProxy(adapterId, replicaGroupId, proxy);
     }
     return Updates.submit(
-        engine, command(communicator, adapterId, replicaGroupId, proxy), Updates::unexpected);
+        engine,
+        command(communicator, adapterId, replicaGroupId, proxy),
+        rejection ->
+            rejection.reason() == Rejection.Reason.SHUTTING_DOWN
+                ? Updates.unexpected(rejection)
+                : new AdapterNotFoundException());
   }
 
   static Command command(

@@ -16,9 +16,11 @@ import com.zeroc.IceGrid.QueryPrx;
 import com.zeroc.IceGrid.RegistryPrx;
 import com.zeroc.IceInternal.Incoming;
 import dev.firn.model.EncodedProxy;
+import dev.firn.wire.Async;
 import dev.firn.wire.Mapping;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The locator of this registry.
@@ -29,11 +31,17 @@ import java.util.concurrent.CompletionStage;
 final class LocatorServant implements Locator {
   private final Communicator communicator;
   private final LocateTable table;
+  private final DeployedLocator deployed;
   private final WellKnownProxies proxies;
 
-  LocatorServant(Communicator communicator, LocateTable table, WellKnownProxies proxies) {
+  LocatorServant(
+      Communicator communicator,
+      LocateTable table,
+      DeployedLocator deployed,
+      WellKnownProxies proxies) {
     this.communicator = communicator;
     this.table = table;
+    this.deployed = deployed;
     this.proxies = proxies;
   }
 
@@ -53,7 +61,14 @@ final class LocatorServant implements Locator {
         InputStream in = request.startReadParams();
         String id = in.readString();
         request.endReadParams();
-        yield answer(request, current, adapter(id, current));
+        EncodedProxy known = known(id, current);
+        if (known != null) {
+          yield answer(request, current, known);
+        }
+        CompletableFuture<EncodedProxy> located = locate(id, current);
+        yield located.isDone() && !located.isCompletedExceptionally()
+            ? answer(request, current, located.join())
+            : Async.answer(request, located, (out, proxy) -> write(out, current, proxy));
       }
       default -> Locator.super._iceDispatch(request, current);
     };
@@ -68,7 +83,10 @@ final class LocatorServant implements Locator {
   @Override
   public CompletionStage<ObjectPrx> findAdapterByIdAsync(String id, Current current)
       throws AdapterNotFoundException {
-    return CompletableFuture.completedFuture(Mapping.decode(communicator, adapter(id, current)));
+    EncodedProxy known = known(id, current);
+    CompletableFuture<EncodedProxy> located =
+        known == null ? locate(id, current) : CompletableFuture.completedFuture(known);
+    return located.thenApply(proxy -> Mapping.decode(communicator, proxy));
   }
 
   @Override
@@ -89,13 +107,17 @@ final class LocatorServant implements Locator {
   private CompletionStage<OutputStream> answer(
       Incoming request, Current current, EncodedProxy proxy) {
     OutputStream out = request.startWriteParams();
+    write(out, current, proxy);
+    request.endWriteParams(out);
+    return request.setResult(out);
+  }
+
+  private void write(OutputStream out, Current current, EncodedProxy proxy) {
     if (current.encoding.major == 1 && current.encoding.minor == 1) {
       out.writeBlob(proxy.toBytes());
     } else {
       out.writeProxy(Mapping.decode(communicator, proxy));
     }
-    request.endWriteParams(out);
-    return request.setResult(out);
   }
 
   private EncodedProxy object(Identity id) throws ObjectNotFoundException {
@@ -106,11 +128,18 @@ final class LocatorServant implements Locator {
     return proxy;
   }
 
-  private EncodedProxy adapter(String id, Current current) throws AdapterNotFoundException {
-    EncodedProxy proxy = table.adapter(id, current.encoding);
-    if (proxy == null) {
+  /** What needs nobody else to be answered. */
+  private @Nullable EncodedProxy known(String id, Current current) {
+    EncodedProxy active = deployed.active(id, current.encoding);
+    return active != null ? active : table.adapter(id, current);
+  }
+
+  private CompletableFuture<EncodedProxy> locate(String id, Current current)
+      throws AdapterNotFoundException {
+    CompletionStage<EncodedProxy> located = deployed.locate(id, current);
+    if (located == null) {
       throw new AdapterNotFoundException();
     }
-    return proxy;
+    return located.toCompletableFuture();
   }
 }

@@ -11,13 +11,12 @@ import com.zeroc.Ice.UserException;
 import com.zeroc.IceGrid.LoadSample;
 import com.zeroc.IceGrid.Query;
 import com.zeroc.IceInternal.Incoming;
-import dev.firn.model.AdapterEntry;
 import dev.firn.model.EncodedProxy;
-import dev.firn.model.ObjectEntry;
 import dev.firn.model.RegistryTables;
+import dev.firn.server.PlacementLoad;
+import dev.firn.server.PlacementOrder;
 import dev.firn.wire.Mapping;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -31,44 +30,71 @@ final class QueryServant implements Query {
 
   private final Communicator communicator;
   private final Supplier<RegistryTables> snapshot;
+  private final NodeViews views;
   private final LocateTable table;
+  private final QueryObjects objects;
+  private final LocateFilters filters;
   private final LargeAnswers large;
 
   QueryServant(
       Communicator communicator,
       Supplier<RegistryTables> snapshot,
+      NodeViews views,
       LocateTable table,
+      LocateFilters filters,
       LargeAnswers large) {
     this.communicator = communicator;
     this.snapshot = snapshot;
+    this.views = views;
     this.table = table;
+    this.filters = filters;
     this.large = large;
+    objects = new QueryObjects(snapshot, views, table);
   }
 
   /** Long lists are copied from the snapshot, not decoded and marshalled again. */
   @Override
   public CompletionStage<OutputStream> _iceDispatch(Incoming request, Current current)
       throws UserException {
-    if (!current.operation.equals("findAllObjectsByType") || current.encoding.minor != 1) {
+    if (!current.operation.equals("findAllObjectsByType")) {
       return Query.super._iceDispatch(request, current);
     }
     com.zeroc.Ice.Object._iceCheckMode(OperationMode.Idempotent, current.mode);
     InputStream in = request.startReadParams();
     String type = in.readString();
     request.endReadParams();
-    Collection<ObjectEntry> found = snapshot.get().objectsOfType(type);
-    if (found.size() > AT_ONCE_MAX) {
-      return request.setResultFuture(large.compute(() -> found), QueryServant::write);
+    if (filters.filterType(type)) {
+      ObjectPrx[] left = findAllObjectsByType(type, current);
+      return answer(request, out -> com.zeroc.Ice.ObjectProxySeqHelper.write(out, left));
     }
+    if (objects.sizeOf(type) > AT_ONCE_MAX) {
+      return request.setResultFuture(
+          large.compute(() -> objects.ofType(type)), (out, found) -> write(out, current, found));
+    }
+    List<EncodedProxy> found = objects.ofType(type);
+    return answer(request, out -> write(out, current, found));
+  }
+
+  private interface Writer {
+    void write(OutputStream out);
+  }
+
+  private static CompletionStage<OutputStream> answer(Incoming request, Writer writer) {
     OutputStream out = request.startWriteParams();
-    write(out, found);
+    writer.write(out);
     request.endWriteParams(out);
     return request.setResult(out);
   }
 
-  private static void write(OutputStream out, Collection<ObjectEntry> entries) {
-    out.writeSize(entries.size());
-    entries.forEach(entry -> out.writeBlob(entry.proxy().toBytes()));
+  private void write(OutputStream out, Current current, List<EncodedProxy> proxies) {
+    out.writeSize(proxies.size());
+    for (EncodedProxy proxy : proxies) {
+      if (current.encoding.minor == 1) {
+        out.writeBlob(proxy.toBytes());
+      } else {
+        out.writeProxy(Mapping.decode(communicator, proxy));
+      }
+    }
   }
 
   @Override
@@ -79,44 +105,87 @@ final class QueryServant implements Query {
 
   @Override
   public @Nullable ObjectPrx findObjectByType(String type, Current current) {
-    Collection<ObjectEntry> found = snapshot.get().objectsOfType(type);
-    if (found.isEmpty()) {
-      return null;
+    if (filters.filterType(type)) {
+      ObjectPrx[] found = findAllObjectsByType(type, current);
+      return found.length == 0 ? null : found[ThreadLocalRandom.current().nextInt(found.length)];
     }
-    int index = ThreadLocalRandom.current().nextInt(found.size());
-    ObjectEntry entry = found.stream().skip(index).findFirst().orElseThrow();
-    return Mapping.decode(communicator, entry.proxy());
+    EncodedProxy proxy = objects.any(type, ThreadLocalRandom.current());
+    return proxy == null ? null : Mapping.decode(communicator, proxy);
   }
 
-  /** Every object counts as equally loaded until nodes report loads. */
   @Override
   public @Nullable ObjectPrx findObjectByTypeOnLeastLoadedNode(
       String type, LoadSample sample, Current current) {
-    return findObjectByType(type, current);
+    ObjectPrx[] found = findAllObjectsByType(type, current);
+    double[] loads = new double[found.length];
+    RegistryTables tables = snapshot.get();
+    for (int i = 0; i < found.length; i++) {
+      loads[i] = load(tables, found[i].ice_getAdapterId(), sample(sample));
+    }
+    return found.length == 0
+        ? null
+        : found[PlacementOrder.byLoad(loads, ThreadLocalRandom.current())[0]];
+  }
+
+  private static PlacementLoad.Sample sample(LoadSample sample) {
+    return switch (sample) {
+      case LoadSample1 -> PlacementLoad.Sample.ONE;
+      case LoadSample5 -> PlacementLoad.Sample.FIVE;
+      case LoadSample15 -> PlacementLoad.Sample.FIFTEEN;
+    };
+  }
+
+  private double load(RegistryTables tables, String adapterId, PlacementLoad.Sample sample) {
+    var adapter = tables.deployment().findAdapter(adapterId);
+    if (adapter != null) {
+      return LocateGroup.load(views, tables, adapter, sample);
+    }
+    var group = tables.deployment().findReplicaGroup(adapterId);
+    return group == null
+        ? PlacementLoad.UNKNOWN
+        : LocateGroup.of(group, tables).leastLoad(views, sample);
   }
 
   @Override
   public ObjectPrx[] findAllObjectsByType(String type, Current current) {
-    return snapshot.get().objectsOfType(type).stream()
-        .map(entry -> Mapping.decode(communicator, entry.proxy()))
-        .toArray(ObjectPrx[]::new);
+    ObjectPrx[] found =
+        objects.ofType(type).stream()
+            .map(proxy -> Mapping.decode(communicator, proxy))
+            .toArray(ObjectPrx[]::new);
+    return filters.filterType(type) ? filters.objects(type, found, current) : found;
   }
 
   @Override
   public ObjectPrx[] findAllReplicas(@Nullable ObjectPrx proxy, Current current) {
-    RegistryTables tables = snapshot.get();
     ObjectPrx registered = proxy;
     if (registered != null && registered.ice_getAdapterId().isEmpty()) {
-      ObjectEntry entry = tables.findObject(Mapping.objectId(registered.ice_getIdentity()));
-      registered = entry == null ? null : Mapping.decode(communicator, entry.proxy());
+      EncodedProxy known = table.object(Mapping.objectId(registered.ice_getIdentity()));
+      registered = known == null ? null : Mapping.decode(communicator, known);
     }
     if (registered == null || registered.ice_getAdapterId().isEmpty()) {
       return new ObjectPrx[0];
     }
     List<ObjectPrx> replicas = new ArrayList<>();
-    for (AdapterEntry member : tables.adaptersOfReplicaGroup(registered.ice_getAdapterId())) {
-      replicas.add(registered.ice_adapterId(member.id()));
+    for (String member : members(registered.ice_getAdapterId(), current)) {
+      replicas.add(registered.ice_adapterId(member));
     }
     return replicas.toArray(ObjectPrx[]::new);
+  }
+
+  /** The members of a replica group, active or not; empty for all that is none. */
+  private List<String> members(String groupId, Current current) {
+    RegistryTables tables = snapshot.get();
+    var group = tables.deployment().findReplicaGroup(groupId);
+    List<String> members = new ArrayList<>();
+    String filter = "";
+    if (group != null) {
+      group.members().forEach(member -> members.add(member.id()));
+      filter = group.descriptor().filter();
+    } else {
+      tables.adaptersOfReplicaGroup(groupId).forEach(member -> members.add(member.id()));
+    }
+    boolean filtered =
+        !members.isEmpty() && (group == null || !filter.isEmpty()) && filters.filterGroups(filter);
+    return filtered ? filters.members(filter, groupId, members, current) : members;
   }
 }

@@ -40,6 +40,8 @@ final class RegistryProcess implements RegistryContext, AdminContext {
   private static final long CONNECT_PERIOD_MILLIS = 1_000;
   private static final long REFUSED_PERIOD_MILLIS = 15_000;
   private static final int PUBLISH_LIMIT_SECONDS = 5;
+  private static final int NODE_TIMEOUT_MILLIS = 30_000;
+  private static final long SLOW_NODE_MILLIS = 500;
 
   private final Communicator communicator;
   private final RegistrySettings settings;
@@ -136,24 +138,34 @@ final class RegistryProcess implements RegistryContext, AdminContext {
       Engine engine, ReplicationRole role, Sessions created, ObjectAdapter internal) {
     RegistryAdapters adapters = RegistryAdapters.create(communicator, internal);
     Supplier<RegistryTables> snapshot = engine::tables;
-    LocateTable table = new LocateTable(communicator, snapshot);
+    PluginFacade plugins = RegistryPlugins.of(communicator);
+    NodeViews nodes = nodeViews();
+    plugins.open(communicator, snapshot, nodes);
+    LocateTable table = new LocateTable(communicator, snapshot, plugins.filters());
+    AdapterCalls calls =
+        new AdapterCalls(communicator, nodes, nodeTimeoutMillis(), SLOW_NODE_MILLIS);
+    DeployedLocator deployed =
+        new DeployedLocator(communicator, snapshot, nodes, calls, plugins.filters(), traces);
     WellKnownProxies known =
         new WellKnownProxies(communicator, names, adapters.client(), adapters.server(), snapshot);
     proxies = known;
-    LocatorServant locator = new LocatorServant(communicator, table, known);
+    LocatorServant locator = new LocatorServant(communicator, table, deployed, known);
     internalLocator = LocatorPrx.uncheckedCast(internal.addWithUUID(locator));
 
     adapters.client().add(locator, names.id("Locator"));
     adapters.client().add(locator, names.id("Locator-" + names.replica()));
     adapters
         .client()
-        .add(new QueryServant(communicator, snapshot, table, large), names.id("Query"));
+        .add(
+            new QueryServant(communicator, snapshot, nodes, table, plugins.filters(), large),
+            names.id("Query"));
     adapters
         .server()
         .add(
             new LocatorRegistryServant(
                 communicator,
                 engine,
+                new NodeRegistrar(nodes, traces, nodeTimeoutMillis()),
                 settings.dynamicRegistration() && !(names.master() && options.readOnly()),
                 role.registrar()),
             names.id("LocatorRegistry"));
@@ -174,6 +186,12 @@ final class RegistryProcess implements RegistryContext, AdminContext {
             (com.zeroc.Ice.LocatorFinder) current -> known.locator(),
             new Identity("LocatorFinder", "Ice"));
     adapters.activate(Discovery.create(this));
+  }
+
+  /** A node that is silent for longer loses its session. */
+  private int nodeTimeoutMillis() {
+    int seconds = settings.nodeSessionTimeoutSeconds();
+    return seconds == 0 ? NODE_TIMEOUT_MILLIS : (int) Math.min(Integer.MAX_VALUE, seconds * 1_000L);
   }
 
   /** Clients that come as soon as they can must not see the endpoints of the last run. */
@@ -296,6 +314,7 @@ final class RegistryProcess implements RegistryContext, AdminContext {
 
   /** Ends everything that was started, in the order that leaves peers informed. */
   void stop() {
+    RegistryPlugins.of(communicator).close();
     Started running = started;
     RegistryNodes withNodes = nodes;
     if (withNodes != null) {

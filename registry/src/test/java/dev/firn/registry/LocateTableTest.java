@@ -3,6 +3,7 @@ package dev.firn.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.Current;
 import com.zeroc.Ice.EncodingVersion;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.Util;
@@ -10,6 +11,7 @@ import dev.firn.model.AdapterEntry;
 import dev.firn.model.Command;
 import dev.firn.model.CommandResult;
 import dev.firn.model.EncodedProxy;
+import dev.firn.model.ObjectId;
 import dev.firn.model.RegistryTables;
 import dev.firn.wire.Mapping;
 import java.util.Objects;
@@ -19,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class LocateTableTest {
   private final Communicator communicator = Util.initialize();
   private RegistryTables tables = RegistryTables.EMPTY;
-  private final LocateTable table = new LocateTable(communicator, () -> tables);
+  private final LocateFilters filters = new LocateFilters();
+  private final LocateTable table = new LocateTable(communicator, () -> tables, filters);
 
   @AfterEach
   void destroy() {
@@ -28,7 +31,7 @@ class LocateTableTest {
 
   @Test
   void unknownIdsAreNotFound() {
-    assertThat(table.adapter("a", Util.Encoding_1_1)).isNull();
+    assertThat(table.adapter("a", request(Util.Encoding_1_1))).isNull();
   }
 
   @Test
@@ -64,7 +67,39 @@ class LocateTableTest {
   @Test
   void groupWithoutAUsableMemberIsTheNullProxy() {
     register("old", "g", "dummy -e 1.0:tcp -h 127.0.0.1 -p 1");
-    assertThat(table.adapter("g", Util.Encoding_1_1)).isEqualTo(EncodedProxy.NULL);
+    assertThat(table.adapter("g", request(Util.Encoding_1_1))).isEqualTo(EncodedProxy.NULL);
+  }
+
+  @Test
+  void pluginHasTheLastWordOnMembersOfGroups() {
+    register("a", "g", "dummy:tcp -h 127.0.0.1 -p 1");
+    register("b", "g", "dummy:tcp -h 127.0.0.1 -p 2");
+    filters.add("", (group, members, connection, context) -> new String[] {"b", "other"});
+    assertThat(found("g")).contains("-p 2").doesNotContain("-p 1 ");
+  }
+
+  @Test
+  void objectOfAnApplicationIsAnsweredWithItsOptionsAndItsAdapter() {
+    tables =
+        TestTables.of(
+            TestTables.group("")
+                + "<node name='n'><server id='s' exe='x'><adapter name='A' id='ad'"
+                + " endpoints='tcp'><object identity='cat/o b' type='::T' proxy-options='-o -f"
+                + " fa'/><object identity='plain' type='::T'/></adapter></server></node>");
+    assertThat(object("cat", "o b")).isEqualTo("\"cat/o b\" -f fa -o -e 1.1 @ ad");
+    assertThat(object("", "plain")).isEqualTo("plain -t -e 1.1 @ ad");
+    assertThat(table.object(new ObjectId("other", ""))).isNull();
+  }
+
+  private String object(String category, String name) {
+    EncodedProxy proxy = Objects.requireNonNull(table.object(new ObjectId(name, category)));
+    return String.valueOf(Mapping.decode(communicator, proxy));
+  }
+
+  private static Current request(EncodingVersion encoding) {
+    Current current = new Current();
+    current.encoding = encoding;
+    return current;
   }
 
   private void register(String id, String group, String proxy) {
@@ -78,7 +113,7 @@ class LocateTableTest {
   }
 
   private String found(String id, EncodingVersion encoding) {
-    EncodedProxy proxy = Objects.requireNonNull(table.adapter(id, encoding));
+    EncodedProxy proxy = Objects.requireNonNull(table.adapter(id, request(encoding)));
     return communicator.proxyToString(Mapping.decode(communicator, proxy));
   }
 }
