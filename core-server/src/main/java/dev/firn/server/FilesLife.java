@@ -29,6 +29,12 @@ final class FilesLife {
   /** Loads that come too late for this server. */
   private final List<CallerId> tooLate = new ArrayList<>();
 
+  /** Whether the running process has taken over what its files do not say yet. */
+  private boolean outdated;
+
+  /** Whether even what is known as loaded is not in the files: its node died before. */
+  private boolean adoptedOutdated;
+
   private long update;
   private @Nullable InternalServerDescriptor updating;
   private final List<CallerId> waitForUpdate = new ArrayList<>();
@@ -45,7 +51,7 @@ final class FilesLife {
 
   /** Whether the files are older than what the process runs with. */
   boolean isOutdated() {
-    return load != null && load.applied;
+    return outdated;
   }
 
   /** Whether there is nothing here: no server, and nobody who wants one. */
@@ -183,12 +189,17 @@ final class FilesLife {
     Pending.Load done = loading;
     loading = null;
     life.enter(LifeState.INACTIVE);
+    outdated = false;
     if (failure.isPresent()) {
       out.answerAll(done.callers, new ServerAnswer.DeploymentRefused(failure.get()));
+      if (adoptedOutdated) {
+        life.notLoaded();
+      }
       if (life.loaded().isEmpty() && load == null && destroy == null) {
         destroy = new Pending.Destroy(false);
       }
     } else {
+      adoptedOutdated = false;
       life.loaded(done.descriptor);
       process.descriptorChanged();
       life.adapters.loaded(done.descriptor);
@@ -227,10 +238,18 @@ final class FilesLife {
     life.loaded(remembered.descriptor());
     life.adapters.loaded(remembered.descriptor());
     life.enablement.loaded(mode(remembered.descriptor()));
-    if (remembered.filesOutdated()) {
-      load = new Pending.Load(remembered.descriptor());
-      load.applied = true;
+    outdated = remembered.filesOutdated();
+    adoptedOutdated = outdated;
+    if (outdated) {
+      queueApplied(remembered.descriptor());
     }
+  }
+
+  /** The files are to become what the process runs with already. */
+  private void queueApplied(InternalServerDescriptor descriptor) {
+    Pending.Load command = new Pending.Load(descriptor);
+    command.applied = true;
+    load = command;
   }
 
   // Run-time update.
@@ -278,6 +297,7 @@ final class FilesLife {
 
   private void updated(Pending.Load command, Optional<String> failure) {
     command.applied = true;
+    outdated = true;
     process.running(command.descriptor);
     out.add(new ServerOutput.WriteRevision(command.descriptor));
     if (failure.isEmpty()) {
@@ -433,16 +453,21 @@ final class FilesLife {
     }
   }
 
-  /** The process cannot be ended: nobody waits for it any longer. */
+  /** The process cannot be ended: what nobody is told of any more is not done later either. */
   void giveUp(String reason) {
     if (load != null) {
       out.answerAll(load.callers, new ServerAnswer.DeploymentRefused(reason));
+      load = null;
+      // Files that lack what the process has taken over already are still to be written.
+      process.running().filter(running -> outdated).ifPresent(this::queueApplied);
     }
     if (destroy != null) {
       out.answerAll(destroy.callers, new ServerAnswer.DeploymentRefused(reason));
+      destroy = null;
     }
     if (patch != null) {
       out.answerAll(patch.callers, new ServerAnswer.PatchRefused());
+      patch = null;
     }
   }
 }

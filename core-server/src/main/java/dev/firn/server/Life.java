@@ -20,6 +20,9 @@ final class Life {
   private boolean nodeEnds;
   private ServerStatus published;
 
+  /** Whether registries have heard of the server at all. */
+  private boolean told;
+
   Life(String id, ServerConfig config) {
     this.id = id;
     this.config = config;
@@ -69,6 +72,11 @@ final class Life {
     loaded = Optional.of(descriptor);
   }
 
+  /** The files are not those of any descriptor. */
+  void notLoaded() {
+    loaded = Optional.empty();
+  }
+
   boolean allocated() {
     return loaded.filter(server -> !server.sessionId().isEmpty()).isPresent();
   }
@@ -76,7 +84,9 @@ final class Life {
   /** Begins with a process that is running already. */
   void adopt(LifeState running) {
     state = running;
-    publish();
+    told = true;
+    published = status();
+    out.add(new ServerOutput.ServerChanged(published));
   }
 
   void enter(LifeState next) {
@@ -114,7 +124,8 @@ final class Life {
     // A process that never came to life is not seen to go.
     boolean seen =
         now.state() != ServerState.DEACTIVATING || published.state() != ServerState.INACTIVE;
-    if (loaded.isPresent() && changed && seen) {
+    if ((loaded.isPresent() || told) && changed && seen) {
+      told = true;
       published = now;
       out.add(new ServerOutput.ServerChanged(now));
     }

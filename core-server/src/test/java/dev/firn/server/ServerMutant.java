@@ -23,8 +23,6 @@ enum ServerMutant {
               output instanceof ServerOutput.Launch ? List.of(output, output) : one(output))),
   REMEMBERS_NOTHING(
       outputs(output -> output instanceof ServerOutput.Remember ? none() : one(output))),
-  REMEMBERS_FOR_EVER(
-      outputs(output -> output instanceof ServerOutput.Forget ? none() : one(output))),
   TELLS_NOBODY_OF_SERVERS(
       outputs(output -> output instanceof ServerOutput.ServerChanged ? none() : one(output))),
   TELLS_NOBODY_OF_ADAPTERS(

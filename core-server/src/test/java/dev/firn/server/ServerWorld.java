@@ -242,7 +242,6 @@ final class ServerWorld implements ServerHost {
       case 20 -> processes.stream().filter(SimulatedProcess::isAlive).forEach(each -> each.die(ProcessExit.signal(11)));
       case 21 -> {
         ask(caller -> new ServerInput.Patch(caller, random.nextBoolean()));
-        after(between(0, 2_000), () -> post(new ServerInput.Patched()));
       }
       case 22 -> {
         if (machine != null) {
@@ -367,6 +366,9 @@ final class ServerWorld implements ServerHost {
       require(alive() == 0, () -> "stopped, but it runs");
     } else if (input instanceof ServerInput.Load && answer instanceof ServerAnswer.Loaded) {
       require(machine().view().descriptor().isPresent(), () -> "loaded, but it is not");
+    } else if (input instanceof ServerInput.Patch && answer instanceof ServerAnswer.Done) {
+      require(alive() == 0, () -> "patched while it runs");
+      outcome(between(0, 2_000), new ServerInput.Patched());
     } else if (input instanceof ServerInput.Activate) {
       require(answer instanceof ServerAnswer.Proxy, () -> "an adapter is answered by " + answer);
     }

@@ -39,7 +39,9 @@ final class ServerFiles {
               ? rolledBack(e.reason, previous.get(), previousOwner)
               : e.reason);
     }
-    directories.warnings(descriptor).forEach(logger::warning);
+    directories
+        .warnings(descriptor)
+        .forEach(text -> logger.warning("server `" + descriptor.id() + "': " + text));
     return Optional.empty();
   }
 
