@@ -446,7 +446,20 @@ final class ProcessLife {
       return;
     }
     if (life.enablement.is(ActivationMode.ALWAYS)) {
-      life.timers.set(Timer.RESTART, life.nowMillis() + backOff.delayMillis());
+      long delay = backOff.delayMillis();
+      life.timers.set(Timer.RESTART, life.nowMillis() + delay);
+      if (backOff.isPutOff()) {
+        out.report(
+            Severity.WARNING,
+            "server `"
+                + life.id
+                + "' has failed "
+                + backOff.failures()
+                + " times in a row, it is started again in "
+                + delay
+                + " ms:\n"
+                + backOff.lastFailure());
+      }
     }
     life.enablement
         .enabledAgainMillis()

@@ -73,6 +73,13 @@ final class NodeServers implements HostedServers {
     pool.allowCoreThreadTimeOut(true);
     time = new ScheduledThreadPoolExecutor(1, threads("firn-server-time"));
     time.setRemoveOnCancelPolicy(true);
+    context
+        .communicator()
+        .addAdminFacet(new RestartsFacet(this::views, this::nowMillis), RestartsFacet.NAME);
+  }
+
+  private Collection<ServerView> views() {
+    return servers.values().stream().flatMap(server -> server.view().stream()).toList();
   }
 
   private static ThreadFactory threads(String name) {
