@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 final class ServerMachineTest {
   private static final ServerConfig CONFIG = ServerConfig.of(60, 0, false);
 
+  private static final ServerView.AdapterView NO_ADAPTER =
+      new ServerView.AdapterView(Servers.proxy("none"), true);
+
   private ServerMachine machine = machine(CONFIG);
   private final List<ServerOutput> out = new ArrayList<>();
   private long nowMillis;
@@ -67,12 +70,18 @@ final class ServerMachineTest {
 
   private ServerAnswer answer(CallerId caller) {
     return out.stream()
-        .filter(output -> output instanceof ServerOutput.Answer given && given.caller().equals(caller))
+        .filter(
+            output -> output instanceof ServerOutput.Answer given && given.caller().equals(caller))
         .map(output -> ((ServerOutput.Answer) output).answer())
-        .reduce((first, second) -> {
-          throw new AssertionError("answered twice: " + caller);
-        })
+        .reduce(
+            (first, second) -> {
+              throw new AssertionError("answered twice: " + caller);
+            })
         .orElseThrow(() -> new AssertionError("not answered: " + caller));
+  }
+
+  private ServerView.AdapterView adapterA() {
+    return machine.view().adapters().getOrDefault("a", NO_ADAPTER);
   }
 
   private long count(Class<? extends ServerOutput> kind) {
@@ -88,7 +97,8 @@ final class ServerMachineTest {
     assertThat(machine.view().life()).isEqualTo(LifeState.WAIT_FOR_ACTIVATION);
     step(new ServerInput.SetDirectProxy(caller(), "a", Servers.proxy("a")));
     assertThat(answer(caller)).isEqualTo(new Done());
-    assertThat(machine.view().status()).isEqualTo(new ServerStatus("s", ServerState.ACTIVE, 100, true));
+    assertThat(machine.view().status())
+        .isEqualTo(new ServerStatus("s", ServerState.ACTIVE, 100, true));
   }
 
   @Test
@@ -120,7 +130,7 @@ final class ServerMachineTest {
     assertThat(answer(caller)).isEqualTo(new StartRefused("The server activation timed out."));
     step(new ServerInput.Launched(1, 100));
     assertThat(machine.view().life()).isEqualTo(LifeState.ACTIVATION_TIMEOUT);
-    assertThat(machine.view().adapters().get("a").activatable()).isFalse();
+    assertThat(adapterA().activatable()).isFalse();
   }
 
   @Test
@@ -174,7 +184,7 @@ final class ServerMachineTest {
       long base = Math.min(500L << (i - 1), 60_000);
       assertThat(pauses.get(i)).isBetween(base, base + base / 4);
     }
-    assertThat(machine.view().adapters().get("a").activatable()).isFalse();
+    assertThat(adapterA().activatable()).isFalse();
     assertThat(machine.view().lastFailure()).isEqualTo("cannot execute");
   }
 
@@ -263,10 +273,10 @@ final class ServerMachineTest {
     start();
     active();
     step(new ServerInput.SetEnabled(caller(), false));
-    assertThat(machine.view().adapters().get("a").proxy()).isEqualTo(EncodedProxy.NULL);
+    assertThat(adapterA().proxy()).isEqualTo(EncodedProxy.NULL);
     assertThat(machine.view().status().pid()).isEqualTo(100);
     step(new ServerInput.SetEnabled(caller(), true));
-    assertThat(machine.view().adapters().get("a").proxy()).isEqualTo(Servers.proxy("a"));
+    assertThat(adapterA().proxy()).isEqualTo(Servers.proxy("a"));
   }
 
   @Test
@@ -379,10 +389,10 @@ final class ServerMachineTest {
     InternalServerDescriptor descriptor = Servers.server("on-demand", 4);
     step(
         new ServerInput.Adopted(
-            new RememberedRun(
-                descriptor, ServerState.ACTIVE, Servers.proxy("p"), adapters, false),
+            new RememberedRun(descriptor, ServerState.ACTIVE, Servers.proxy("p"), adapters, false),
             77));
-    assertThat(machine.view().status()).isEqualTo(new ServerStatus("s", ServerState.ACTIVE, 77, true));
+    assertThat(machine.view().status())
+        .isEqualTo(new ServerStatus("s", ServerState.ACTIVE, 77, true));
     CallerId loads = caller();
     step(new ServerInput.Load(loads, descriptor, "Master", false));
     assertThat(answer(loads)).isInstanceOf(ServerAnswer.Loaded.class);

@@ -7,9 +7,11 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A defect that is put into every machine of a simulation, at its inputs or outputs. */
+@SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 enum ServerMutant {
   NONE,
-  FORGETS_WHO_STOPS(outputs(output -> answers(output, ServerAnswer.Done.class) ? none() : one(output))),
+  FORGETS_WHO_STOPS(
+      outputs(output -> answers(output, ServerAnswer.Done.class) ? none() : one(output))),
   FORGETS_WHO_FAILS_TO_START(
       outputs(output -> answers(output, ServerAnswer.StartRefused.class) ? none() : one(output))),
   ANSWERS_TWICE(
@@ -19,8 +21,7 @@ enum ServerMutant {
   NEVER_KILLS(outputs(output -> output instanceof ServerOutput.Kill ? none() : one(output))),
   LAUNCHES_TWICE(
       outputs(
-          output ->
-              output instanceof ServerOutput.Launch ? List.of(output, output) : one(output))),
+          output -> output instanceof ServerOutput.Launch ? List.of(output, output) : one(output))),
   REMEMBERS_NOTHING(
       outputs(output -> output instanceof ServerOutput.Remember ? none() : one(output))),
   TELLS_NOBODY_OF_SERVERS(

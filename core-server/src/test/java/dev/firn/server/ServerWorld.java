@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * time; registries told of what is; no transition outside of the table.
  */
 final class ServerWorld implements ServerHost {
-  static final ServerConfig CONFIG = new ServerConfig(60, 0, false, 500, 8_000, 10_000, 4_000, 5_000, 2_000);
+  static final ServerConfig CONFIG =
+      new ServerConfig(60, 0, false, 500, 8_000, 10_000, 4_000, 5_000, 2_000);
 
   /** Replication, two writes, a stop with its kills, a start: twice, as commands may queue up. */
-  private static final long PATIENCE_MILLIS = 2 * (4_000 + 3_000 + 5_000 + 3_000 + 2_000 + 5_000 + 8_000);
+  private static final long PATIENCE_MILLIS =
+      2 * (4_000 + 3_000 + 5_000 + 3_000 + 2_000 + 5_000 + 8_000);
 
   static final boolean TRACE = Boolean.getBoolean("firn.server.trace");
   private static final long EVENTS_MAX = 20_000;
@@ -35,8 +37,10 @@ final class ServerWorld implements ServerHost {
   final List<String> trace = new ArrayList<>();
   private final ServerMutant mutant;
   private final PriorityQueue<Event> events =
-      new PriorityQueue<>(Comparator.comparingLong(Event::atMillis).thenComparingLong(Event::order));
-  private final Map<CallerId, Asked> asked = new TreeMap<>(Comparator.comparingLong(CallerId::value));
+      new PriorityQueue<>(
+          Comparator.comparingLong(Event::atMillis).thenComparingLong(Event::order));
+  private final Map<CallerId, Asked> asked =
+      new TreeMap<>(Comparator.comparingLong(CallerId::value));
   private final List<SimulatedProcess> processes = new ArrayList<>();
   private long nowMillis;
   private long lastOrder;
@@ -62,7 +66,6 @@ final class ServerWorld implements ServerHost {
 
   private boolean faults = true;
   private InternalServerDescriptor deployed = Servers.server("on-demand", 1);
-  private boolean destroyed;
 
   private record Event(long atMillis, long order, Runnable action) {}
 
@@ -239,7 +242,10 @@ final class ServerWorld implements ServerHost {
       case 14, 15, 16, 17 -> ask(caller -> new ServerInput.Activate(caller, "a"));
       case 18 -> ask(caller -> new ServerInput.Activate(caller, "b"));
       case 19 -> ask(caller -> new ServerInput.CheckUpdate(caller, Optional.of(deployed), true));
-      case 20 -> processes.stream().filter(SimulatedProcess::isAlive).forEach(each -> each.die(ProcessExit.signal(11)));
+      case 20 ->
+          processes.stream()
+              .filter(SimulatedProcess::isAlive)
+              .forEach(each -> each.die(ProcessExit.signal(11)));
       case 21 -> {
         ask(caller -> new ServerInput.Patch(caller, random.nextBoolean()));
       }
@@ -257,7 +263,13 @@ final class ServerWorld implements ServerHost {
     InternalServerDescriptor old = deployed;
     deployed =
         change == 0
-            ? Servers.server(old.activation(), old.revision() + 1, old.exe(), "v" + random.nextInt(3), old.processRegistered(), "")
+            ? Servers.server(
+                old.activation(),
+                old.revision() + 1,
+                old.exe(),
+                "v" + random.nextInt(3),
+                old.processRegistered(),
+                "")
             : Servers.server(
                 activations[random.nextInt(3)],
                 old.revision() + 1,
@@ -269,12 +281,10 @@ final class ServerWorld implements ServerHost {
   }
 
   void load(InternalServerDescriptor descriptor, String replica, boolean noRestart) {
-    destroyed = false;
     ask(caller -> new ServerInput.Load(caller, descriptor, replica, noRestart));
   }
 
   void destroy() {
-    destroyed = true;
     ask(
         caller ->
             new ServerInput.Destroy(caller, deployed.uuid(), deployed.revision(), "Master", false));
@@ -419,7 +429,9 @@ final class ServerWorld implements ServerHost {
   @Override
   public void launch(long run, InternalServerDescriptor descriptor) {
     require(
-        written.map(InternalServerDescriptor::properties).equals(Optional.of(descriptor.properties())),
+        written
+            .map(InternalServerDescriptor::properties)
+            .equals(Optional.of(descriptor.properties())),
         () -> "the process would read other files than its descriptor's");
     int now = life;
     boolean fails = chance(10);

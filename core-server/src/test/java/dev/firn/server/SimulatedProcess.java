@@ -60,7 +60,9 @@ final class SimulatedProcess {
     register(time + world.between(0, 200), "a");
     register(time + world.between(0, 400), "b");
     if (world.chance(30)) {
-      world.after(world.between(0, 30_000), () -> die(world.chance(50) ? ProcessExit.signal(6) : ProcessExit.code(0)));
+      world.after(
+          world.between(0, 30_000),
+          () -> die(world.chance(50) ? ProcessExit.signal(6) : ProcessExit.code(0)));
     } else if (world.chance(10)) {
       world.after(world.between(0, 30_000), this::shutDown);
     }
@@ -105,7 +107,8 @@ final class SimulatedProcess {
     if (!hangs) {
       world.after(world.between(1, 50), () -> unregister("a"));
       world.after(world.between(51, 100), () -> unregister("b"));
-      world.after(world.between(101, world.chance(20) ? 6_000 : 300), () -> die(ProcessExit.code(0)));
+      world.after(
+          world.between(101, world.chance(20) ? 6_000 : 300), () -> die(ProcessExit.code(0)));
     }
   }
 

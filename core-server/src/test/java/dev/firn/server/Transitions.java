@@ -12,8 +12,7 @@ final class Transitions {
           Map.entry("Patching", Set.of("Inactive")),
           Map.entry("Inactive", Set.of("Loading", "Patching", "Activating", "Destroying")),
           Map.entry("Activating", Set.of("WaitForActivation", "Deactivating")),
-          Map.entry(
-              "WaitForActivation", Set.of("Active", "ActivationTimeout", "Deactivating")),
+          Map.entry("WaitForActivation", Set.of("Active", "ActivationTimeout", "Deactivating")),
           Map.entry("ActivationTimeout", Set.of("Active", "Deactivating")),
           Map.entry("Active", Set.of("Deactivating")),
           Map.entry("Deactivating", Set.of("DeactivatingWaitForProcess", "Inactive")),

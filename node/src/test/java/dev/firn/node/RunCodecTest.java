@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 final class RunCodecTest {
   private static RunCodec.Remembered remembered(Communicator communicator) {
     EncodedProxy proxy =
-        Mapping.encode(communicator, communicator.stringToProxy("p -f Process:tcp -h 127.0.0.1 -p 1"));
+        Mapping.encode(
+            communicator, communicator.stringToProxy("p -f Process:tcp -h 127.0.0.1 -p 1"));
     InternalServerDescriptor server =
         new InternalServerDescriptor(
             "s\u00e9rver",
