@@ -1,15 +1,30 @@
 package dev.firn.cli;
 
 import com.zeroc.Ice.LocalException;
+import com.zeroc.Ice.UserException;
 import com.zeroc.IceGrid.AdminPrx;
+import com.zeroc.IceGrid.ApplicationDescriptor;
+import com.zeroc.IceGrid.IceBoxDescriptor;
 import com.zeroc.IceGrid.ObjectInfo;
+import com.zeroc.IceGrid.ServiceInstanceDescriptor;
+import com.zeroc.IceGrid.TemplateDescriptor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
-/** Completes categories, commands, and the ids of what the registry knows. */
+/** Completes categories, commands, files, and the ids of what the registry knows. */
 final class CommandCompleter implements Completions {
 
-  private static final int OBJECTS_MAX = 1000;
+  private static final int IDS_MAX = 1000;
+  private static final List<String> FROM_FILES = List.of("add", "diff", "update");
+  private static final List<String> SIGNALS =
+      List.of(
+          "SIGHUP", "SIGINT", "SIGQUIT", "SIGKILL", "SIGUSR1", "SIGUSR2", "SIGTERM", "SIGCONT",
+          "SIGSTOP");
 
   private final AdminContext context;
   private final AdminCommands commands;
@@ -48,12 +63,85 @@ final class CommandCompleter implements Completions {
       }
       return all;
     }
+    String command = rest.get(argument - 1);
+    List<String> given = new ArrayList<>(rest.subList(argument, rest.size()));
+    given.removeIf(word -> word.startsWith("-"));
     try {
-      return ids(category);
-    } catch (LocalException exception) {
+      return arguments(category, command, given);
+    } catch (LocalException | UserException exception) {
       // Completion is a convenience; the command itself will tell what is wrong.
       return List.of();
     }
+  }
+
+  private List<String> arguments(String category, String command, List<String> given)
+      throws UserException {
+    if (category.equals("application") && FROM_FILES.contains(command)) {
+      return given.isEmpty() ? files() : List.of();
+    } else if (given.isEmpty()) {
+      return ids(category);
+    } else if (category.endsWith(" template")) {
+      return templates(category, command, given);
+    } else if (command.equals("show")) {
+      return shown(category, given);
+    } else if (category.equals("service") && given.size() == 1) {
+      return services(given.get(0));
+    } else if (command.equals("signal") && given.size() == 1) {
+      return SIGNALS;
+    }
+    return List.of();
+  }
+
+  /** Descriptors in the working directory, and directories to go on in by hand. */
+  private static List<String> files() {
+    try (Stream<Path> all = Files.list(Path.of(""))) {
+      return all.map(path -> Files.isDirectory(path) ? path + "/" : path.toString())
+          .filter(name -> name.endsWith(".xml") || name.endsWith("/"))
+          .sorted()
+          .limit(IDS_MAX)
+          .toList();
+    } catch (IOException exception) {
+      return List.of();
+    }
+  }
+
+  private List<String> templates(String category, String command, List<String> given)
+      throws UserException {
+    boolean instantiate = command.equals("instantiate");
+    if (instantiate && given.size() == 1) {
+      return List.of(context.admin().getAllNodeNames());
+    }
+    ApplicationDescriptor application = context.admin().getApplicationInfo(given.get(0)).descriptor;
+    Map<String, TemplateDescriptor> templates =
+        category.startsWith("server") ? application.serverTemplates : application.serviceTemplates;
+    if (given.size() == (instantiate ? 2 : 1)) {
+      return List.copyOf(templates.keySet());
+    }
+    TemplateDescriptor template = instantiate ? templates.get(given.get(2)) : null;
+    return template == null
+        ? List.of()
+        : template.parameters.stream().map(name -> name + "=").toList();
+  }
+
+  private List<String> shown(String category, List<String> given) throws UserException {
+    if (given.size() > 1) {
+      return List.of();
+    }
+    List<String> all = new ArrayList<>(List.of("log", "stderr", "stdout"));
+    if (category.equals("server")) {
+      all.addAll(List.of(context.admin().getServerInfo(given.get(0)).descriptor.logs));
+    }
+    return all;
+  }
+
+  private List<String> services(String server) throws UserException {
+    List<String> names = new ArrayList<>();
+    if (context.admin().getServerInfo(server).descriptor instanceof IceBoxDescriptor iceBox) {
+      for (ServiceInstanceDescriptor service : iceBox.services) {
+        names.add(service.descriptor == null ? service.template : service.descriptor.name);
+      }
+    }
+    return names;
   }
 
   private List<String> ids(String category) {
@@ -68,7 +156,7 @@ final class CommandCompleter implements Completions {
       case "object" -> {
         List<String> identities = new ArrayList<>();
         for (ObjectInfo info : admin.getAllObjectInfos("")) {
-          if (identities.size() < OBJECTS_MAX) {
+          if (identities.size() < IDS_MAX) {
             identities.add(Failures.identity(info.proxy.ice_getIdentity()));
           }
         }

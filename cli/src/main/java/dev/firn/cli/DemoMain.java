@@ -6,9 +6,6 @@ import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.UserException;
 import com.zeroc.Ice.Util;
-import com.zeroc.IceGrid.AdminSessionPrx;
-import com.zeroc.IceGrid.DeploymentException;
-import com.zeroc.IceGrid.RegistryPrx;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,9 +26,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description =
         "Starts three registry replicas, a server and a client, kills the master, and promotes a"
-            + " slave; then three storm replicas with a publisher and subscribers, and kills the"
-            + " coordinator. Prints what happened. Ends with status 0 only if no call failed, nothing"
-            + " acknowledged was lost, and every step did what it should.")
+            + " slave; then deploys an application on two nodes and kills a host, a node and the"
+            + " master; then three storm replicas with a publisher and subscribers, and kills the"
+            + " coordinator. Prints what happened. Ends with status 0 only if no call failed,"
+            + " nothing acknowledged was lost, and every step did what it should.")
 public final class DemoMain implements Callable<Integer> {
   private static final long LIMIT_MILLIS = 60_000;
   private static final long GAP_LIMIT_MILLIS = 500;
@@ -38,34 +37,84 @@ public final class DemoMain implements Callable<Integer> {
   @Option(names = "--verbose", description = "show what the replicas print")
   private boolean verbose;
 
+  /** What is shown, in this order. */
+  private enum Chapter {
+    REGISTRY,
+    DEPLOYMENT,
+    STORM
+  }
+
+  @Option(
+      names = "--chapter",
+      description = "shows only one: ${COMPLETION-CANDIDATES} (default: the first and the last)")
+  private @Nullable Chapter chapter;
+
   private final long startNanos = System.nanoTime();
   private boolean held = true;
 
   private DemoMain() {}
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new DemoMain()).execute(arguments));
+    System.exit(
+        new CommandLine(new DemoMain())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(arguments));
   }
 
   @Override
   public Integer call() throws Exception {
     Path directory = Files.createTempDirectory("firn-demo-");
     try {
-      try (Grid grid =
-          new Grid(Directories.home(), directory, Grid.freePorts(), this::replicaLine)) {
-        grid.start();
-        play(grid);
-      }
-      try (StormGroup storms =
-          new StormGroup(
-              Directories.home(), directory, StormPorts.free(StormGroup.SIZE), this::replicaLine)) {
-        new StormDemo(storms, this::check, this::say).play();
+      for (Chapter each : Chapter.values()) {
+        if (chapter == null ? each != Chapter.DEPLOYMENT : chapter == each) {
+          play(each, directory);
+        }
       }
     } finally {
       Directories.delete(directory);
     }
     System.out.println(held ? "all of this held" : "NOT all of this held");
     return held ? 0 : 1;
+  }
+
+  private void play(Chapter which, Path directory) throws Exception {
+    switch (which) {
+      case REGISTRY -> {
+        try (Grid grid = grid(directory.resolve("registry"))) {
+          grid.start();
+          play(grid);
+        }
+      }
+      case DEPLOYMENT -> {
+        try (Grid grid = grid(directory.resolve("deployment"))) {
+          deploy(grid, directory);
+        }
+      }
+      case STORM -> {
+        try (StormGroup storms =
+            new StormGroup(
+                Directories.home(),
+                directory,
+                StormPorts.free(StormGroup.SIZE),
+                this::replicaLine)) {
+          new StormDemo(storms, this::check, this::say).play();
+        }
+      }
+    }
+  }
+
+  private Grid grid(Path directory) throws IOException {
+    return new Grid(Directories.home(), directory, Grid.freePorts(), this::replicaLine);
+  }
+
+  private void deploy(Grid grid, Path directory) throws Exception {
+    DeployDemo demo =
+        new DeployDemo(
+            grid, Directories.home(), directory, this::replicaLine, this::check, this::say);
+    Thread abandon = new Thread(demo::abandon, "firn-abandon");
+    Runtime.getRuntime().addShutdownHook(abandon);
+    demo.play();
+    Runtime.getRuntime().removeShutdownHook(abandon);
   }
 
   private void play(Grid grid) throws Exception {
@@ -90,7 +139,7 @@ public final class DemoMain implements Callable<Integer> {
   }
 
   private void playWithClient(Communicator communicator, Grid grid) throws InterruptedException {
-    DemoClient client = new DemoClient(communicator);
+    DemoClient client = new DemoClient(communicator, false);
     client.start();
     try {
       check("a client calls `echo', looking it up for every call", called(client, 500));
@@ -163,28 +212,14 @@ public final class DemoMain implements Callable<Integer> {
 
   /** Tries to add an object; says what came of it. */
   private static String addObject(Communicator communicator, GridReplica replica, String name) {
-    String registry = replica.name().equals("Master") ? "Registry" : "Registry-" + replica.name();
-    try {
-      RegistryPrx proxy =
-          RegistryPrx.uncheckedCast(
-              communicator.stringToProxy(
-                  Grid.INSTANCE + "/" + registry + ":tcp -h 127.0.0.1 -p " + replica.port()));
-      AdminSessionPrx session = proxy.createAdminSession("demo", "demo");
-      try {
-        session
-            .getAdmin()
-            .addObjectWithType(
-                communicator.stringToProxy(name + "@" + DemoServerMain.ADAPTER), "::Demo");
-        return "added";
-      } finally {
-        session.destroy();
-      }
-    } catch (DeploymentException e) {
-      return e.reason;
-    } catch (UserException e) {
-      return e.ice_id();
-    } catch (LocalException e) {
-      return e.ice_id();
+    try (Administrator administrator = Administrator.at(communicator, replica)) {
+      administrator
+          .admin()
+          .addObjectWithType(
+              communicator.stringToProxy(name + "@" + DemoServerMain.ADAPTER), "::Demo");
+      return "added";
+    } catch (UserException | LocalException e) {
+      return Administrator.reason(e);
     }
   }
 

@@ -12,7 +12,10 @@ import com.zeroc.IceGrid.ObjectExistsException;
 import com.zeroc.IceGrid.RegistryPrx;
 import dev.firn.wire.Firn.Demo.Echo;
 
-/** The server of {@code firn demo}: registers its adapter and its object, and answers. */
+/**
+ * The server of {@code firn demo}. Started by hand, it registers its adapter and its object;
+ * started by a node, it is configured, and known already.
+ */
 public final class DemoServerMain {
   static final String ADAPTER = "Echo";
   static final String OBJECT = "echo";
@@ -23,21 +26,27 @@ public final class DemoServerMain {
   public static void main(String[] arguments) throws Exception {
     InitializationData data = new InitializationData();
     data.properties = Util.createProperties(arguments);
-    data.properties.setProperty(ADAPTER + ".Endpoints", "tcp -h 127.0.0.1");
-    data.properties.setProperty(ADAPTER + ".AdapterId", ADAPTER);
+    boolean deployed = !data.properties.getProperty("Ice.Admin.ServerId").isEmpty();
+    if (!deployed) {
+      data.properties.setProperty(ADAPTER + ".Endpoints", "tcp -h 127.0.0.1");
+      data.properties.setProperty(ADAPTER + ".AdapterId", ADAPTER);
+    }
     try (Communicator communicator = Util.initialize(data)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(communicator::shutdown, "firn-end"));
       ObjectAdapter adapter = communicator.createObjectAdapter(ADAPTER);
       Identity id = new Identity(OBJECT, "");
-      adapter.add(
+      adapter.addDefaultServant(
           new Echo() {
             @Override
             public int next(int value, Current current) {
               return value + 1;
             }
           },
-          id);
+          "");
       adapter.activate();
-      register(communicator, adapter, id);
+      if (!deployed) {
+        register(communicator, adapter, id);
+      }
       System.out.println("serving");
       System.out.flush();
       communicator.waitForShutdown();

@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
     name = "firn up",
     mixinStandardHelpOptions = true,
     description =
-        "Starts three registry replicas and three storm replicas on loopback, prints the proxies"
-            + " that Ice clients need, and a line for each change of state. Ctrl-C stops all.")
+        "Starts three registry replicas, two nodes and three storm replicas on loopback, prints the"
+            + " proxies that Ice clients need, and a line for each change of state. Ctrl-C stops"
+            + " all.")
 public final class UpMain implements Callable<Integer> {
   private static final int PORT_STEP = 10;
   private static final long START_LIMIT_MILLIS = 60_000;
@@ -60,9 +61,10 @@ public final class UpMain implements Callable<Integer> {
     boolean temporary = directory == null;
     Path base = directory == null ? Files.createTempDirectory("firn-up-") : directory;
     Grid grid = new Grid(Directories.home(), base, ports(), UpMain::print);
+    GridNodes nodes = new GridNodes(Directories.home(), base, grid.locator(), UpMain::print);
     StormGroup storms = new StormGroup(Directories.home(), base, stormPorts(), UpMain::print);
     Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> end(grid, storms, base, temporary), "firn-end"));
+        .addShutdownHook(new Thread(() -> end(grid, nodes, storms, base, temporary), "firn-end"));
     grid.start();
     storms.start();
     try (Communicator communicator = Util.initialize()) {
@@ -74,6 +76,10 @@ public final class UpMain implements Callable<Integer> {
         }
         return status;
       }
+      nodes.start();
+      if (!nodes.awaitUp(communicator, grid, START_LIMIT_MILLIS) && !grid.isClosed()) {
+        System.err.println("firn up: the nodes have no session with the master; see above");
+      }
       if (StormGroup.awaitGroup(communicator, storms.replicas(), START_LIMIT_MILLIS).isEmpty()) {
         if (!storms.isClosed()) {
           System.err.println("firn up: the storm's replicas did not form a group; see above");
@@ -83,6 +89,7 @@ public final class UpMain implements Callable<Integer> {
       }
     }
     print("databases in " + base + (temporary ? ", deleted at the end" : ""));
+    print("nodes: " + String.join(", ", GridNodes.NAMES));
     print("all replicas are in step. Give these to any Ice client:");
     print("");
     print("Ice.Default.Locator=" + grid.locator());
@@ -114,7 +121,9 @@ public final class UpMain implements Callable<Integer> {
     return ports;
   }
 
-  private void end(Grid grid, StormGroup storms, Path base, boolean temporary) {
+  private void end(Grid grid, GridNodes nodes, StormGroup storms, Path base, boolean temporary) {
+    // Servers leave first, while there is still a registry to tell.
+    nodes.close();
     storms.close();
     grid.close();
     if (temporary) {

@@ -5,6 +5,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.Util;
+import com.zeroc.IceGrid.AdminSessionPrx;
+import com.zeroc.IceGrid.RegistryPrx;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,12 +214,15 @@ class DeploymentComparisonTest {
         "application patch Boxes; application patch -f x",
         "service properties Cage own; service properties Cage shared; service properties Plain x",
         "service property Cage own own.Trace.Topic; service property Cage shared nothing",
-        "service stop Cage own; service stop Cage own; service start Cage own; service start Cage own",
-        "service start Cage x; service stop Cage x; service start Plain x; service properties Cage x",
+        "service stop Cage own; service stop Cage own; service start Cage own; service start Cage"
+            + " own",
+        "service start Cage x; service stop Cage x; service start Plain x; service properties Cage"
+            + " x",
         "server property Cage Ice.ProgramName; server properties Cage; server properties Plain",
         "server start Plain; server pid Plain; server stop Echo-1; server state Echo-1",
         "server disable Echo-1; server state Echo-1; server start Echo-1; server enable Echo-1",
-        "server state Cage; server start Cage; server signal Cage SIGFOO; server signal Cage SIGCONT",
+        "server state Cage; server start Cage; server signal Cage SIGFOO; server signal Cage"
+            + " SIGCONT",
         "server stdout Cage x; server stderr Cage x; server stdout Plain x; server stderr x y",
         "server patch Plain; server patch x; server remove x; server pid Cage",
         "adapter endpoints Cage.own.own.Publish; adapter endpoints Group; adapter endpoints Simple",
@@ -240,10 +247,10 @@ class DeploymentComparisonTest {
   @ValueSource(
       strings = {
         "application add other.xml; server list; application remove Other",
-        "application add -n other.xml v=2 more; server list; server describe More;"
-            + " server template instantiate Other n1 T i=7 x; server describe T-7;"
-            + " application diff other.xml; application update other.xml;"
-            + " server remove Other; server list; application remove Other; application remove Other",
+        "application add -n other.xml v=2 more; server list; server describe More; server template"
+            + " instantiate Other n1 T i=7 x; server describe T-7; application diff other.xml;"
+            + " application update other.xml; server remove Other; server list; application remove"
+            + " Other; application remove Other",
         "application add -n other.xml; application update other.xml v=3; application update -n"
             + " other.xml v=4 more; server list; application diff other.xml; application diff -s"
             + " other.xml; application remove Other",
@@ -288,6 +295,42 @@ class DeploymentComparisonTest {
   }
 
   @Test
+  void whatMayFollowIsKnown() throws Exception {
+    try (Communicator communicator = Util.initialize()) {
+      AdminSessionPrx session =
+          RegistryPrx.uncheckedCast(
+                  communicator.stringToProxy(
+                      "Deployed/Registry:tcp -h 127.0.0.1 -p " + registry.port()))
+              .createAdminSession("a", "b");
+      var console = new Console(System.out, System.err);
+      var context =
+          new AdminContext(
+              communicator, session, session.getAdmin(), console, new Interrupts(), true);
+      var completer = new CommandCompleter(context, new AdminCommands(context));
+      assertThat(completer.candidates(List.of("application", "describe")))
+          .containsExactly("App", "Boxes");
+      assertThat(completer.candidates(List.of("service", "stop", "Cage")))
+          .containsExactly("own", "shared");
+      assertThat(completer.candidates(List.of("service", "stop", "Cage", "own"))).isEmpty();
+      assertThat(completer.candidates(List.of("server", "show", "-f", "Cage")))
+          .containsExactly("log", "stderr", "stdout", log().toString());
+      assertThat(completer.candidates(List.of("server", "template", "instantiate", "App")))
+          .contains("n1");
+      assertThat(completer.candidates(List.of("server", "template", "instantiate", "App", "n1")))
+          .containsExactly("BoxT", "EchoTemplate");
+      assertThat(
+              completer.candidates(
+                  List.of("server", "template", "instantiate", "App", "n1", "BoxT")))
+          .containsExactly("n=");
+      assertThat(completer.candidates(List.of("service", "template", "describe", "App")))
+          .containsExactly("Svc");
+      assertThat(completer.candidates(List.of("server", "signal", "Cage"))).contains("SIGTERM");
+      assertThat(completer.candidates(List.of("server", "show", "nothing"))).isEmpty();
+      session.destroy();
+    }
+  }
+
+  @Test
   void aParserIsServedToGraphicalTools() throws Exception {
     var process =
         new ProcessBuilder(
@@ -298,7 +341,7 @@ class DeploymentComparisonTest {
                 "--server")
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    try (var communicator = com.zeroc.Ice.Util.initialize()) {
+    try (var communicator = Util.initialize()) {
       String proxy = process.inputReader(UTF_8).readLine();
       var parser = com.zeroc.IceGrid.FileParserPrx.uncheckedCast(communicator.stringToProxy(proxy));
       assertThat(parser.parse(directory.resolve("other.xml").toString(), null).name)
