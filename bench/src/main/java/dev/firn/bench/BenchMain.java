@@ -8,7 +8,12 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures Firn beside the reference on this machine.",
-    subcommands = {LocateCommand.class, DeployCommand.class, StormCommand.class})
+    subcommands = {
+      LocateCommand.class,
+      DeployCommand.class,
+      StormCommand.class,
+      AllocateCommand.class
+    })
 public final class BenchMain {
   private BenchMain() {}
 

@@ -114,6 +114,7 @@ final class Launcher {
     properties.put("IceGrid.Registry.LMDB.MapSize", Integer.toString(MAP_SIZE_MEGABYTES));
     properties.put("IceGrid.Registry.DynamicRegistration", "1");
     properties.put("IceGrid.Registry.AdminPermissionsVerifier", "IceGrid/NullPermissionsVerifier");
+    properties.put("IceGrid.Registry.PermissionsVerifier", "IceGrid/NullPermissionsVerifier");
     properties.put("IceGrid.Registry.Discovery.Enabled", "0");
     properties.put("Ice.PrintAdapterReady", "1");
     master.ifPresent(
