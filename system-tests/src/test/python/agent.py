@@ -89,6 +89,15 @@ class Agent:
     def do_default_locator(self, request):
         return self.side(request).communicator.getDefaultLocator()
 
+    def do_log_in(self, request):
+        """Opens a session with the default router, which is not reached through itself."""
+        router = Glacier2.RouterPrx.uncheckedCast(self.side(request).communicator.getDefaultRouter())
+        return router.createSession(request["user"], "secret")
+
+    def do_lose_router(self, request):
+        router = self.side(request).communicator.getDefaultRouter()
+        router.ice_getConnection().close(Ice.ConnectionClose.Forcefully)
+
     def do_locator(self, request):
         locator = values.decode(request["value"], self.side(request).communicator)
         self.side(request).communicator.setDefaultLocator(Ice.LocatorPrx.uncheckedCast(locator))
