@@ -5,6 +5,7 @@ import static dev.firn.systemtests.Implementation.ZEROC;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Who provides the master, the slaves and the nodes of a grid, in the order in which they run. */
@@ -14,8 +15,17 @@ enum GridMix {
   FIRN_REGISTRY(FIRN, ZEROC, ZEROC),
   ALL_FIRN(FIRN, FIRN, FIRN);
 
-  /** Those that the scenarios run with, unless the property firn.test.mixes names others. */
-  private static final List<GridMix> WORKING = List.of(REFERENCE);
+  /** Scenarios that run with Firn's nodes too; all run with the reference. */
+  private static final Set<Class<?>> WITH_FIRN_NODE =
+      Set.of(
+          DeployApplicationTest.class,
+          DeployConfigurationTest.class,
+          DeployObserversTest.class,
+          NodeFailureTest.class,
+          NodeFilesTest.class,
+          NodeLocateTest.class,
+          NodeSessionTest.class,
+          NodeUpdateTest.class);
 
   /** The admin tools that know applications, servers and nodes. */
   private static final List<Implementation> WORKING_TOOLS = List.of(ZEROC);
@@ -30,12 +40,13 @@ enum GridMix {
     this.node = node;
   }
 
-  static Stream<GridMix> tested() {
+  /** Those that a scenario runs with; the property firn.test.mixes names others. */
+  static Stream<GridMix> tested(Class<?> scenario) {
     List<Implementation> tested = Implementation.tested().toList();
     String names = System.getProperty("firn.test.mixes", "");
     List<GridMix> wanted =
         names.isEmpty()
-            ? WORKING
+            ? WITH_FIRN_NODE.contains(scenario) ? List.of(REFERENCE, FIRN_NODE) : List.of(REFERENCE)
             : Arrays.stream(names.split(",")).map(name -> valueOf(name.trim())).toList();
     return wanted.stream().filter(mix -> tested.containsAll(mix.implementations()));
   }

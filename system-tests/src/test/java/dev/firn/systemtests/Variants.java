@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterClassTemplateInvocationCallback;
@@ -15,9 +16,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Runs a class once per value. What its tests share is made by its {@link Initializer} method. */
 abstract class Variants<T> implements ClassTemplateInvocationContextProvider {
-  private final Supplier<Stream<T>> values;
+  private final Function<Class<?>, Stream<T>> values;
 
   Variants(Supplier<Stream<T>> values) {
+    this(test -> values.get());
+  }
+
+  /** With values that depend on the test class. */
+  Variants(Function<Class<?>, Stream<T>> values) {
     this.values = values;
   }
 
@@ -29,7 +35,7 @@ abstract class Variants<T> implements ClassTemplateInvocationContextProvider {
   @Override
   public Stream<ClassTemplateInvocationContext> provideClassTemplateInvocationContexts(
       ExtensionContext context) {
-    return values.get().map(value -> new Variant(value, new Lab()));
+    return values.apply(context.getRequiredTestClass()).map(value -> new Variant(value, new Lab()));
   }
 
   private record Variant(Object value, Lab lab)
