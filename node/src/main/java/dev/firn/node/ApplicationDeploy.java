@@ -48,7 +48,7 @@ final class ApplicationDeploy {
       try {
         deploy(session, file, targets);
       } finally {
-        session.destroy();
+        end(session);
       }
     } catch (DescriptorFileException | LocalDeployException e) {
       failed(file, String.valueOf(e.getMessage()));
@@ -61,10 +61,11 @@ final class ApplicationDeploy {
 
   private void deploy(AdminSessionPrx session, String file, List<String> targets)
       throws DescriptorFileException, UserException, LocalDeployException {
-    AdminPrx admin = session.getAdmin();
-    if (admin == null) {
+    AdminPrx local = session.getAdmin();
+    if (local == null) {
       throw new LocalDeployException("the session has no administrative object");
     }
+    AdminPrx admin = AdminPrx.uncheckedCast(local.ice_collocationOptimized(false));
     DescriptorParser parser =
         new DescriptorParser(
             new DescriptorXml(DescriptorXml.Limits.DEFAULT),
@@ -95,7 +96,10 @@ final class ApplicationDeploy {
     }
     ObjectPrx found = locator.findObjectById(settings.id("Registry"));
     RegistryPrx registry =
-        found == null ? null : RegistryPrx.checkedCast(found.ice_preferSecure(true));
+        found == null
+            ? null
+            // Sessions belong to connections, also with a registry in this process.
+            : RegistryPrx.checkedCast(found.ice_preferSecure(true).ice_collocationOptimized(false));
     if (registry == null) {
       throw new LocalDeployException("invalid registry");
     }
@@ -109,7 +113,16 @@ final class ApplicationDeploy {
     if (session == null) {
       throw new LocalDeployException("the registry granted no session");
     }
-    return session;
+    return AdminSessionPrx.uncheckedCast(session.ice_collocationOptimized(false));
+  }
+
+  /** What was deployed stays, whatever becomes of the session. */
+  private static void end(AdminSessionPrx session) {
+    try {
+      session.destroy();
+    } catch (LocalException e) {
+      // It ends with its connection.
+    }
   }
 
   /** What is not configured is asked for, where there is a terminal. */

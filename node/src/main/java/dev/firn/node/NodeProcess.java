@@ -2,12 +2,16 @@ package dev.firn.node;
 
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Identity;
+import com.zeroc.Ice.InitializationException;
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.LocatorPrx;
+import com.zeroc.Ice.LocatorRegistryPrx;
 import com.zeroc.Ice.Logger;
 import com.zeroc.Ice.ObjectAdapter;
 import com.zeroc.Ice.ObjectPrx;
+import com.zeroc.Ice.ProcessPrx;
 import com.zeroc.Ice.Properties;
+import com.zeroc.Ice.ServerNotFoundException;
 import com.zeroc.IceGrid.NodePrx;
 import com.zeroc.IceGrid.UserAccountMapperPrx;
 import dev.firn.registry.CollocatedRegistry;
@@ -32,6 +36,7 @@ final class NodeProcess implements NodeContext {
   private static final int PUSH_QUEUE_MAX = 10_000;
   private static final int LOCATOR_PING_MILLIS = 1_000;
   private static final int FIRST_CONTACT_SECONDS = 3;
+  private static final String SERVER_ID = "Ice.Admin.ServerId";
 
   private final Communicator communicator;
   private final NodeSettings settings;
@@ -174,12 +179,36 @@ final class NodeProcess implements NodeContext {
     Identity id = settings.id("NodeAdmin-" + settings.name());
     ProcessFacet.install(communicator, this::shutdown);
     if (registry == null) {
-      communicator.createAdmin(created, id);
+      announce(communicator.getProperties(), created, id);
     } else {
       // The registry has made the process's Admin object; its facets serve under this name, too.
       communicator
           .findAllAdminFacets()
           .forEach((facet, servant) -> created.addFacet(servant, id, facet));
+    }
+  }
+
+  /**
+   * Makes the Admin object, and tells the registry of it where this node is itself a deployed
+   * server. Ice would do that, but calls the registry while it holds the lock that the answer
+   * needs.
+   */
+  private void announce(Properties properties, ObjectAdapter created, Identity id) {
+    String serverId = properties.getProperty(SERVER_ID);
+    properties.setProperty(SERVER_ID, "");
+    ObjectPrx admin = communicator.createAdmin(created, id);
+    properties.setProperty(SERVER_ID, serverId);
+    LocatorPrx locator = communicator.getDefaultLocator();
+    LocatorRegistryPrx locatorRegistry =
+        serverId.isEmpty() || locator == null ? null : locator.getRegistry();
+    if (locatorRegistry == null) {
+      return;
+    }
+    try {
+      locatorRegistry.setServerProcessProxy(
+          serverId, ProcessPrx.uncheckedCast(admin.ice_facet("Process")));
+    } catch (ServerNotFoundException e) {
+      throw new InitializationException("Locator knows nothing about server `" + serverId + "'", e);
     }
   }
 
