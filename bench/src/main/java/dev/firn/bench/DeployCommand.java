@@ -1,5 +1,7 @@
 package dev.firn.bench;
 
+import static java.util.Objects.requireNonNull;
+
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.Util;
@@ -159,13 +161,14 @@ final class DeployCommand implements Callable<Integer> {
               (what, values) -> {
                 out.printf(Locale.ROOT, "%-58s", what);
                 for (var kind : plan.kinds()) {
-                  out.printf(Locale.ROOT, "%12s", number(Spread.of(values.get(kind)).median()));
+                  out.printf(Locale.ROOT, "%12s", number(Spread.of(measured(values, kind)).median()));
                 }
                 if (values.containsKey(ServerKind.FIRN)
                     && values.containsKey(ServerKind.REFERENCE)) {
                   var ratio =
                       Spread.ofRatios(
-                          values.get(ServerKind.FIRN), values.get(ServerKind.REFERENCE));
+                          measured(values, ServerKind.FIRN),
+                          measured(values, ServerKind.REFERENCE));
                   out.printf(
                       Locale.ROOT,
                       "%26s",
@@ -175,6 +178,10 @@ final class DeployCommand implements Callable<Integer> {
               });
     }
     out.flush();
+  }
+
+  private static List<Double> measured(Map<ServerKind, List<Double>> values, ServerKind kind) {
+    return requireNonNull(values.get(kind), "never measured");
   }
 
   private static String number(double value) {

@@ -65,6 +65,7 @@ final class LocateGroup {
   }
 
   /** Whether this was made of that very version. */
+  @SuppressWarnings("ReferenceEquality") // versions are compared on every locate; equality is slow
   boolean isOf(DeployedReplicaGroup other) {
     return group == other;
   }

@@ -15,6 +15,8 @@ import java.util.WeakHashMap;
  *     RegistryPluginFacade facade = RegistryPlugins.facade(communicator);
  *     facade.addReplicaGroupFilter("filterByCountry", new CountryFilter(facade));
  *     ...
+ *   }
+ * }
  * }</pre>
  *
  * <p>Filters may be added and removed at any time. They are called on the threads that answer

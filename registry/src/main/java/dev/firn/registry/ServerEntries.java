@@ -73,8 +73,9 @@ final class ServerEntries implements DeployedServers, NodeViews, ServerEntry.Own
       return;
     }
     for (ApplicationEntry entry : before.applications()) {
-      if (isChanged(old, entry, now, after.findApplication(entry.name()))) {
-        remove(entry, old, now);
+      ApplicationEntry next = after.findApplication(entry.name());
+      if (isChanged(old, entry, now, next)) {
+        remove(entry, next, old, now);
       }
     }
     List<ApplicationEntry> changed = new ArrayList<>();
@@ -96,9 +97,10 @@ final class ServerEntries implements DeployedServers, NodeViews, ServerEntry.Own
   }
 
   /** Destroys what an application does not deploy any more. */
-  private void remove(ApplicationEntry before, Deployment old, Deployment now) {
+  private void remove(
+      ApplicationEntry before, @Nullable ApplicationEntry after, Deployment old, Deployment now) {
     String application = before.name();
-    boolean withoutRestart = unrestarted.containsKey(application);
+    boolean withoutRestart = after != null && isWithoutRestart(after);
     forEachServer(
         before,
         old,
@@ -114,13 +116,9 @@ final class ServerEntries implements DeployedServers, NodeViews, ServerEntry.Own
   }
 
   private void load(ApplicationEntry after, Deployment old, Deployment now) {
-    ApplicationInfo info = after.info();
-    Unrestarted hint = unrestarted.get(after.name());
-    boolean withoutRestart =
-        hint != null && hint.uuid().equals(info.uuid()) && hint.revision() == info.revision();
-    if (withoutRestart) {
-      unrestarted.remove(after.name(), hint);
-    }
+    boolean withoutRestart = isWithoutRestart(after);
+    // Whatever was announced before, this is what became of it.
+    unrestarted.remove(after.name());
     forEachServer(
         after,
         now,
@@ -128,6 +126,12 @@ final class ServerEntries implements DeployedServers, NodeViews, ServerEntry.Own
           traceChange(server, old.findServer(server.id()), withoutRestart);
           input(server.id(), new ServerSyncInput.Update<>(target(server, withoutRestart), true));
         });
+  }
+
+  private boolean isWithoutRestart(ApplicationEntry application) {
+    ApplicationInfo info = application.info();
+    Unrestarted hint = unrestarted.get(application.name());
+    return hint != null && hint.uuid().equals(info.uuid()) && hint.revision() == info.revision();
   }
 
   private void traceChange(
