@@ -161,7 +161,8 @@ final class DeployCommand implements Callable<Integer> {
               (what, values) -> {
                 out.printf(Locale.ROOT, "%-58s", what);
                 for (var kind : plan.kinds()) {
-                  out.printf(Locale.ROOT, "%12s", number(Spread.of(measured(values, kind)).median()));
+                  out.printf(
+                      Locale.ROOT, "%12s", number(Spread.of(measured(values, kind)).median()));
                 }
                 if (values.containsKey(ServerKind.FIRN)
                     && values.containsKey(ServerKind.REFERENCE)) {

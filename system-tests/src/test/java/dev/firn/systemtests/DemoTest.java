@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The main job, shown: failover and promotion of registries, failover of storms. */
+/**
+ * The main job, shown: failover and promotion of registries, deployment through failures, failover
+ * of storms.
+ */
 @FirnOnly
 class DemoTest {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration LIMIT = Duration.ofMinutes(4);
 
   @Test
   void theDemoHolds() {
@@ -30,6 +33,21 @@ class DemoTest {
               "Replica2 has it too",
               ", 0 errors",
               "longest gap between answers: ",
+              "two nodes have sessions with the master: node1, node2",
+              "none of its servers runs",
+              "a client calls `echo': servers start on demand",
+              "node1 (pid ",
+              "calls go on through node2",
+              "node1 was started again; echo1 starts on demand",
+              "echo1 is a new process",
+              "node2 (pid ",
+              "still runs",
+              "echo2 is still the same process",
+              "the master (pid ",
+              "a client calls `late': a slave has it started",
+              "late is active",
+              ", 0 errors",
+              "no server is left",
               "three storm replicas formed a group",
               "events reach both subscribers",
               "the coordinator Storm3",
