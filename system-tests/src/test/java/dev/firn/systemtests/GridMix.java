@@ -3,6 +3,7 @@ package dev.firn.systemtests;
 import static dev.firn.systemtests.Implementation.FIRN;
 import static dev.firn.systemtests.Implementation.ZEROC;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -15,17 +16,22 @@ enum GridMix {
   FIRN_REGISTRY(FIRN, ZEROC, ZEROC),
   ALL_FIRN(FIRN, FIRN, FIRN);
 
-  /** Scenarios that run with Firn's nodes too; all run with the reference. */
+  /** Scenarios that run with Firn's nodes under the reference's registries; all run without. */
   private static final Set<Class<?>> WITH_FIRN_NODE =
+      Set.of(
+          NodeFailureTest.class, NodeFilesTest.class, NodeSessionTest.class, NodeUpdateTest.class);
+
+  /** Scenarios that run with nothing but Firn. */
+  private static final Set<Class<?>> ONLY_FIRN =
       Set.of(
           DeployApplicationTest.class,
           DeployConfigurationTest.class,
           DeployObserversTest.class,
-          NodeFailureTest.class,
+          DeployPromotionTest.class,
+          NodeActivationTest.class,
           NodeFilesTest.class,
           NodeLocateTest.class,
-          NodeSessionTest.class,
-          NodeUpdateTest.class);
+          NodeSessionTest.class);
 
   /** The admin tools that know applications, servers and nodes. */
   private static final List<Implementation> WORKING_TOOLS = List.of(ZEROC);
@@ -46,9 +52,20 @@ enum GridMix {
     String names = System.getProperty("firn.test.mixes", "");
     List<GridMix> wanted =
         names.isEmpty()
-            ? WITH_FIRN_NODE.contains(scenario) ? List.of(REFERENCE, FIRN_NODE) : List.of(REFERENCE)
+            ? usual(scenario)
             : Arrays.stream(names.split(",")).map(name -> valueOf(name.trim())).toList();
     return wanted.stream().filter(mix -> tested.containsAll(mix.implementations()));
+  }
+
+  private static List<GridMix> usual(Class<?> scenario) {
+    List<GridMix> mixes = new ArrayList<>(List.of(REFERENCE));
+    if (WITH_FIRN_NODE.contains(scenario)) {
+      mixes.add(FIRN_NODE);
+    }
+    if (ONLY_FIRN.contains(scenario)) {
+      mixes.add(ALL_FIRN);
+    }
+    return mixes;
   }
 
   /** The tools to compare. */

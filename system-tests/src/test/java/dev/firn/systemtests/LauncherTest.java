@@ -33,9 +33,9 @@ class LauncherTest {
 
   @Test
   void aRoleOfLaterVersionsIsNotPretended() {
-    ChildProcess firn = lab.firn("node");
+    ChildProcess firn = lab.firn("component");
     assertThat(firn.awaitExit(Await.LIMIT)).isEqualTo(2);
-    assertThat(firn.err()).isEqualTo("firn: role `node' is not part of this version\n");
+    assertThat(firn.err()).isEqualTo("firn: role `component' is not part of this version\n");
   }
 
   @Test

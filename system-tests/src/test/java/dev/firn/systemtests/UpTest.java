@@ -62,7 +62,7 @@ class UpTest {
             });
     List<ProcessHandle> replicas =
         ProcessHandle.of(process.pid()).orElseThrow().children().toList();
-    assertThat(replicas).hasSize(6);
+    assertThat(replicas).hasSize(8);
     return new Up(process, locator, replicas);
   }
 
@@ -92,7 +92,9 @@ class UpTest {
             "Replica2: ended with status 0",
             "Storm1: ended with status 0",
             "Storm2: ended with status 0",
-            "Storm3: ended with status 0");
+            "Storm3: ended with status 0",
+            "node1: ended with status 0",
+            "node2: ended with status 0");
     assertThat(lab.directory().resolve("temporary")).isEmptyDirectory();
   }
 
