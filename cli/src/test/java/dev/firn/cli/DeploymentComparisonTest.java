@@ -333,7 +333,10 @@ class DeploymentComparisonTest {
   @Test
   void aParserIsServedToGraphicalTools() throws Exception {
     var process =
+        // A background script ignores SIGINT, and so would its children.
         new ProcessBuilder(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),

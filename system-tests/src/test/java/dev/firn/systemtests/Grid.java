@@ -78,13 +78,18 @@ final class Grid {
     removeAll();
   }
 
-  /** Waits until the master has its slaves, and all replicas have sessions with all nodes. */
+  /**
+   * Waits until the master has the slaves that run, and all replicas have sessions with all nodes.
+   */
   void restoreConnections() {
-    if (registries.size() > 1) {
-      Cluster.awaitConnected(
-          client(),
-          master(),
-          registries.stream().skip(1).map(RegistryProcess::replica).toArray(String[]::new));
+    String[] slaves =
+        registries.stream()
+            .skip(1)
+            .filter(RegistryProcess::isRunning)
+            .map(RegistryProcess::replica)
+            .toArray(String[]::new);
+    if (slaves.length > 0) {
+      Cluster.awaitConnected(client(), master(), slaves);
     }
     nodes.keySet().forEach(this::awaitNode);
   }

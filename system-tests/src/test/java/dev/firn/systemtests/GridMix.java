@@ -25,6 +25,7 @@ enum GridMix {
   private static final Set<Class<?>> ONLY_FIRN =
       Set.of(
           DeployApplicationTest.class,
+          DeployBadInputTest.class,
           DeployConfigurationTest.class,
           DeployObserversTest.class,
           DeployPromotionTest.class,
