@@ -242,11 +242,11 @@ public final class Allocations {
     Set<AllocationUnit> units = new LinkedHashSet<>();
     Set<AllocationType> shrunk = new LinkedHashSet<>();
     for (String server : removed) {
-      removeObjects(server, Set.of(), units, shrunk);
+      removeObjects(server, new LinkedHashSet<>(), units, shrunk);
       disabled.remove(server);
     }
     for (AllocatableServer server : deployed) {
-      removeObjects(server.id(), Set.copyOf(server.objects()), units, shrunk);
+      removeObjects(server.id(), new LinkedHashSet<>(server.objects()), units, shrunk);
     }
     for (AllocatableServer server : deployed) {
       AllocationUnit unit = servers.get(server.id());

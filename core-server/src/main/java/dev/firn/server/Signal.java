@@ -1,8 +1,8 @@
 package dev.firn.server;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Signals by name and number, as Linux numbers them on all common machines. */
@@ -24,8 +24,8 @@ public final class Signal {
     NUMBERS.put("SIGSTOP", 19);
   }
 
-  private static final Set<String> FAULTS =
-      Set.of("SIGABRT", "SIGILL", "SIGBUS", "SIGFPE", "SIGSEGV");
+  private static final List<String> FAULTS =
+      List.of("SIGABRT", "SIGILL", "SIGBUS", "SIGFPE", "SIGSEGV");
 
   private Signal() {}
 

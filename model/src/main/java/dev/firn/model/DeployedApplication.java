@@ -2,7 +2,7 @@ package dev.firn.model;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class DeployedApplication {
   private final ExpandedApplication expanded;
   private final UsedIds ids;
-  private final Map<String, DeployedServer> servers = new HashMap<>();
+  private final Map<String, DeployedServer> servers = new LinkedHashMap<>();
   private final Map<String, List<DeployedServer>> serversByNode = new TreeMap<>(SortedNames.ORDER);
-  private final Map<String, DeployedAdapter> adapters = new HashMap<>();
-  private final Map<String, List<DeployedAdapter>> members = new HashMap<>();
-  private final Map<String, DeployedReplicaGroup> groups = new HashMap<>();
-  private final Map<ObjectId, DeployedObject> objects = new HashMap<>();
-  private final Map<ObjectId, DeployedObject> allocatables = new HashMap<>();
+  private final Map<String, DeployedAdapter> adapters = new LinkedHashMap<>();
+  private final Map<String, List<DeployedAdapter>> members = new LinkedHashMap<>();
+  private final Map<String, DeployedReplicaGroup> groups = new LinkedHashMap<>();
+  private final Map<ObjectId, DeployedObject> objects = new LinkedHashMap<>();
+  private final Map<ObjectId, DeployedObject> allocatables = new LinkedHashMap<>();
   private final Map<String, List<DeployedObject>> objectsByType = new TreeMap<>(SortedNames.ORDER);
 
   DeployedApplication(ApplicationInfo info, ExpandedApplication expanded) {

@@ -1,7 +1,5 @@
 package dev.firn.model;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -43,11 +41,12 @@ public final class EncodedProxies {
       return proxy;
     }
     int options = endOfFacet(bytes);
-    ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length + DUMMY.length);
-    out.writeBytes(DUMMY);
-    out.write(0);
-    out.write(bytes, options, bytes.length - options);
-    return EncodedProxy.of(out.toByteArray());
+    return EncodedProxy.of(
+        new EncodingWriter()
+            .writeBytes(DUMMY)
+            .writeByte(0)
+            .writeBytes(bytes, options, bytes.length - options)
+            .toBytes());
   }
 
   /**
@@ -59,7 +58,7 @@ public final class EncodedProxies {
    */
   public static EncodedProxy merged(List<EncodedProxy> proxies, int defaultEncodingMinor) {
     int endpoints = 0;
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    EncodingWriter all = new EncodingWriter();
     for (EncodedProxy proxy : proxies) {
       byte[] bytes = proxy.bytes();
       int place = endOfFacet(bytes) + 6;
@@ -67,20 +66,21 @@ public final class EncodedProxies {
       if (number > 0) {
         endpoints += number;
         int first = place + sizeLength(bytes, place);
-        all.write(bytes, first, bytes.length - first);
+        all.writeBytes(bytes, first, bytes.length - first);
       }
     }
     if (endpoints == 0) {
       return EncodedProxy.NULL;
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream(all.size() + 32);
-    out.writeBytes(DUMMY);
-    out.writeBytes(OPTIONS);
-    out.write(1);
-    out.write(defaultEncodingMinor);
-    writeSize(out, endpoints);
-    out.writeBytes(all.toByteArray());
-    return EncodedProxy.of(out.toByteArray());
+    return EncodedProxy.of(
+        new EncodingWriter()
+            .writeBytes(DUMMY)
+            .writeBytes(OPTIONS)
+            .writeByte(1)
+            .writeByte(defaultEncodingMinor)
+            .writeSize(endpoints)
+            .writeBytes(all.toBytes())
+            .toBytes());
   }
 
   /**
@@ -101,19 +101,13 @@ public final class EncodedProxies {
    * @param adapterId or the id of a replica group
    */
   public static EncodedProxy indirect(ObjectId id, byte[] options, String adapterId) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(64 + options.length);
-    writeString(out, id.name());
-    writeString(out, id.category());
-    out.writeBytes(options);
-    out.write(0); // no endpoints
-    writeString(out, adapterId);
-    return EncodedProxy.of(out.toByteArray());
-  }
-
-  private static void writeString(ByteArrayOutputStream out, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    writeSize(out, bytes.length);
-    out.writeBytes(bytes);
+    return EncodedProxy.of(
+        new EncodingWriter()
+            .writeObjectId(id)
+            .writeBytes(options)
+            .writeSize(0) // no endpoints
+            .writeString(adapterId)
+            .toBytes());
   }
 
   private static boolean startsWithDummy(byte[] bytes) {
@@ -148,16 +142,5 @@ public final class EncodedProxies {
         | (bytes[at + 2] & 0xff) << 8
         | (bytes[at + 3] & 0xff) << 16
         | (bytes[at + 4] & 0xff) << 24;
-  }
-
-  private static void writeSize(ByteArrayOutputStream out, int size) {
-    if (size < 255) {
-      out.write(size);
-    } else {
-      out.write(255);
-      for (int shift = 0; shift < 32; shift += 8) {
-        out.write(size >> shift);
-      }
-    }
   }
 }

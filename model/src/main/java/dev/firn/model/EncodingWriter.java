@@ -52,6 +52,12 @@ public final class EncodingWriter {
     return this;
   }
 
+  /** Some of the bytes, without a size. */
+  EncodingWriter writeBytes(byte[] bytes, int offset, int length) {
+    reserve(length).put(bytes, offset, length);
+    return this;
+  }
+
   public byte[] toBytes() {
     return Arrays.copyOf(buffer.array(), buffer.position());
   }

@@ -7,7 +7,6 @@ import dev.firn.model.RegistryTables;
 import dev.firn.server.PlacementLoad;
 import dev.firn.server.PlacementOrder;
 import dev.firn.server.PlacementPolicy;
-import dev.firn.server.PlacementRotation;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;

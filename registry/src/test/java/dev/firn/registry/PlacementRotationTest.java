@@ -1,4 +1,4 @@
-package dev.firn.server;
+package dev.firn.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.firn.server;
+package dev.firn.registry;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
@@ -8,7 +8,7 @@ import java.util.function.IntPredicate;
  *
  * <p>Every request takes one turn, and none is lost or given twice, however requests overlap.
  */
-public final class PlacementRotation {
+final class PlacementRotation {
   private final AtomicInteger next = new AtomicInteger();
 
   /**
@@ -18,7 +18,7 @@ public final class PlacementRotation {
    * @param members 1 or more; may differ from call to call
    * @return the member whose turn it is; if none can serve, one that cannot
    */
-  public int take(int members, IntPredicate canServe) {
+  int take(int members, IntPredicate canServe) {
     while (true) {
       int before = next.get();
       int first = before % members;
@@ -40,7 +40,7 @@ public final class PlacementRotation {
    * member behind it, unless somebody took a turn meanwhile. Without this, the neighbour of a
    * member that cannot serve would have two turns in each round.
    */
-  public void servedBy(int taken, int served, int members) {
+  void servedBy(int taken, int served, int members) {
     next.compareAndSet((taken + 1) % members, (served + 1) % members);
   }
 }
