@@ -3,6 +3,7 @@ package dev.firn.systemtests;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -77,12 +78,19 @@ record Cluster(RegistryProcess master, RegistryProcess replica1, RegistryProcess
    * another one.
    */
   static Content content(IceClient client, RegistryProcess registry) {
+    // A slave that synchronises does not know itself for a moment.
     Json found =
-        client
-            .query(registry)
-            .call(
-                "findObjectById",
-                Json.identityOf("IceGrid/InternalRegistry-" + registry.replica()));
+        Await.present(
+            registry + " publishes itself",
+            Await.LIMIT,
+            () ->
+                Optional.of(
+                        client
+                            .query(registry)
+                            .call(
+                                "findObjectById",
+                                Json.identityOf("IceGrid/InternalRegistry-" + registry.replica())))
+                    .filter(proxy -> !proxy.isNull()));
     Remote internal = client.at("IceGrid.InternalRegistry", found);
     Json objects = internal.call("getObjects");
     Json adapters = internal.call("getAdapters");
