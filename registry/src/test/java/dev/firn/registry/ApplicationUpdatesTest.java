@@ -194,6 +194,7 @@ class ApplicationUpdatesTest {
   void theLockIsLookedAtAgainWhenItIsOnesTurn() throws Exception {
     nodes.answer = new CompletableFuture<>();
     var first = updates.add(admin, application("App", "1", "s"));
+    Eventually.await("the first has passed the lock", () -> !nodes.calls.isEmpty());
     var second = updates.remove(lock.holder("other"), "App");
     lock.holder("third").acquire();
     nodes.answer.complete(null);
@@ -318,7 +319,8 @@ class ApplicationUpdatesTest {
 
     @Override
     public void update(RegistryTables before, RegistryTables after) {
-      throw new UnsupportedOperationException("nobody does that here");
+      // The registry tells it, not what is tested here.
+      throw new AssertionError("told of new tables");
     }
 
     @Override
@@ -343,7 +345,8 @@ class ApplicationUpdatesTest {
 
     @Override
     public CompletionStage<Void> assign(String serverId, String sessionId) {
-      throw new UnsupportedOperationException("nobody does that here");
+      // Only allocation does.
+      throw new AssertionError("assigned to a session");
     }
   }
 }
