@@ -28,19 +28,25 @@ class ArchitectureTest {
     MODULES.put("core-election", "dev.firn.election");
     MODULES.put("core-replication", "dev.firn.replication");
     MODULES.put("core-server", "dev.firn.server");
+    MODULES.put("core-component", "dev.firn.failover");
     MODULES.put("wire", "dev.firn.wire");
     MODULES.put("tls", "dev.firn.tls");
     MODULES.put("storage", "dev.firn.storage");
     MODULES.put("registry", "dev.firn.registry");
     MODULES.put("node", "dev.firn.node");
     MODULES.put("storm", "dev.firn.storm");
+    MODULES.put("component", "dev.firn.component");
     MODULES.put("cli", "dev.firn.cli");
     MODULES.put("testkit", "dev.firn.testkit");
     MODULES.put("bench", "dev.firn.bench");
   }
 
   private static final String[] PURE = {
-    "dev.firn.model", "dev.firn.election", "dev.firn.replication", "dev.firn.server"
+    "dev.firn.model",
+    "dev.firn.election",
+    "dev.firn.replication",
+    "dev.firn.server",
+    "dev.firn.failover"
   };
 
   private static final JavaClasses FIRN =
