@@ -1,0 +1,45 @@
+package dev.firn.failover;
+
+/**
+ * An instance after a step; for readers on any thread.
+ *
+ * <p>A request may be answered only while {@link #maySend} says so, asked after the request's work
+ * is done: a process that was stopped in between does not know yet that it is not the active one.
+ *
+ * @param epoch the highest that this instance has accepted
+ * @param confirmed whether the instance is active and nothing speaks against it
+ * @param servesUntilMillis in the host's monotonic time: later nobody may be answered before the
+ *     next step
+ * @param sinceMillis of the last change of state, in the host's monotonic time
+ * @param ready whether it could become active now
+ * @param protectedState whether what the active one does is kept elsewhere
+ * @param lastError why the last change of role failed, or what is wrong now; may be empty
+ * @param ended whether the host may go
+ */
+public record RoleView(
+    RoleState state,
+    boolean standalone,
+    long epoch,
+    boolean confirmed,
+    long servesUntilMillis,
+    long appliedSeq,
+    long headSeq,
+    long sinceMillis,
+    boolean ready,
+    boolean protectedState,
+    String lastError,
+    boolean ended) {
+
+  public boolean isActive() {
+    return state == RoleState.ACTIVE;
+  }
+
+  /**
+   * Whether a client's request may be answered.
+   *
+   * @param nowMillis the host's monotonic time
+   */
+  public boolean maySend(long nowMillis) {
+    return confirmed && nowMillis < servesUntilMillis;
+  }
+}
