@@ -58,6 +58,11 @@ public interface StateStream extends com.zeroc.Ice.Object
                TooLarge,
                UnknownStream;
 
+    java.util.concurrent.CompletionStage<java.lang.Long> replaceAsync(long epoch, long clientSeq, boolean first, boolean last, Item[] set, com.zeroc.Ice.Current current)
+        throws StaleWriter,
+               TooLarge,
+               UnknownStream;
+
     java.util.concurrent.CompletionStage<Item[]> getAsync(String[] keys, com.zeroc.Ice.Current current)
         throws UnknownStream;
 
@@ -145,6 +150,36 @@ public interface StateStream extends com.zeroc.Ice.Object
         iceP_removed = istr.readStringSeq();
         inS.endReadParams();
         return inS.setResultFuture(obj.publishAsync(iceP_epoch, iceP_clientSeq, iceP_set, iceP_removed, current), (ostr, ret) ->
+            {
+                ostr.writeLong(ret);
+            });
+    }
+
+    /**
+     * @hidden
+     * @param obj -
+     * @param inS -
+     * @param current -
+     * @return -
+     * @throws com.zeroc.Ice.UserException -
+    **/
+    static java.util.concurrent.CompletionStage<com.zeroc.Ice.OutputStream> _iceD_replace(StateStream obj, final com.zeroc.IceInternal.Incoming inS, com.zeroc.Ice.Current current)
+        throws com.zeroc.Ice.UserException
+    {
+        com.zeroc.Ice.Object._iceCheckMode(null, current.mode);
+        com.zeroc.Ice.InputStream istr = inS.startReadParams();
+        long iceP_epoch;
+        long iceP_clientSeq;
+        boolean iceP_first;
+        boolean iceP_last;
+        Item[] iceP_set;
+        iceP_epoch = istr.readLong();
+        iceP_clientSeq = istr.readLong();
+        iceP_first = istr.readBool();
+        iceP_last = istr.readBool();
+        iceP_set = ItemSeqHelper.read(istr);
+        inS.endReadParams();
+        return inS.setResultFuture(obj.replaceAsync(iceP_epoch, iceP_clientSeq, iceP_first, iceP_last, iceP_set, current), (ostr, ret) ->
             {
                 ostr.writeLong(ret);
             });
@@ -285,7 +320,8 @@ public interface StateStream extends com.zeroc.Ice.Object
         "ice_ping",
         "info",
         "publish",
-        "removeListener"
+        "removeListener",
+        "replace"
     };
 
     /** @hidden */
@@ -348,6 +384,10 @@ public interface StateStream extends com.zeroc.Ice.Object
             case 11:
             {
                 return _iceD_removeListener(this, in, current);
+            }
+            case 12:
+            {
+                return _iceD_replace(this, in, current);
             }
         }
 

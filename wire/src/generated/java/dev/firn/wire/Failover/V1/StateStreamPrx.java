@@ -162,6 +162,87 @@ public interface StateStreamPrx extends com.zeroc.Ice.ObjectPrx
         UnknownStream.class
     };
 
+    default long replace(long epoch, long clientSeq, boolean first, boolean last, Item[] set)
+        throws StaleWriter,
+               TooLarge,
+               UnknownStream
+    {
+        return replace(epoch, clientSeq, first, last, set, com.zeroc.Ice.ObjectPrx.noExplicitContext);
+    }
+
+    default long replace(long epoch, long clientSeq, boolean first, boolean last, Item[] set, java.util.Map<String, String> context)
+        throws StaleWriter,
+               TooLarge,
+               UnknownStream
+    {
+        try
+        {
+            return _iceI_replaceAsync(epoch, clientSeq, first, last, set, context, true).waitForResponseOrUserEx();
+        }
+        catch(StaleWriter ex)
+        {
+            throw ex;
+        }
+        catch(TooLarge ex)
+        {
+            throw ex;
+        }
+        catch(UnknownStream ex)
+        {
+            throw ex;
+        }
+        catch(com.zeroc.Ice.UserException ex)
+        {
+            throw new com.zeroc.Ice.UnknownUserException(ex.ice_id(), ex);
+        }
+    }
+
+    default java.util.concurrent.CompletableFuture<java.lang.Long> replaceAsync(long epoch, long clientSeq, boolean first, boolean last, Item[] set)
+    {
+        return _iceI_replaceAsync(epoch, clientSeq, first, last, set, com.zeroc.Ice.ObjectPrx.noExplicitContext, false);
+    }
+
+    default java.util.concurrent.CompletableFuture<java.lang.Long> replaceAsync(long epoch, long clientSeq, boolean first, boolean last, Item[] set, java.util.Map<String, String> context)
+    {
+        return _iceI_replaceAsync(epoch, clientSeq, first, last, set, context, false);
+    }
+
+    /**
+     * @hidden
+     * @param iceP_epoch -
+     * @param iceP_clientSeq -
+     * @param iceP_first -
+     * @param iceP_last -
+     * @param iceP_set -
+     * @param context -
+     * @param sync -
+     * @return -
+     **/
+    default com.zeroc.IceInternal.OutgoingAsync<java.lang.Long> _iceI_replaceAsync(long iceP_epoch, long iceP_clientSeq, boolean iceP_first, boolean iceP_last, Item[] iceP_set, java.util.Map<String, String> context, boolean sync)
+    {
+        com.zeroc.IceInternal.OutgoingAsync<java.lang.Long> f = new com.zeroc.IceInternal.OutgoingAsync<>(this, "replace", null, sync, _iceE_replace);
+        f.invoke(true, context, null, ostr -> {
+                     ostr.writeLong(iceP_epoch);
+                     ostr.writeLong(iceP_clientSeq);
+                     ostr.writeBool(iceP_first);
+                     ostr.writeBool(iceP_last);
+                     ItemSeqHelper.write(ostr, iceP_set);
+                 }, istr -> {
+                     long ret;
+                     ret = istr.readLong();
+                     return ret;
+                 });
+        return f;
+    }
+
+    /** @hidden */
+    static final Class<?>[] _iceE_replace =
+    {
+        StaleWriter.class,
+        TooLarge.class,
+        UnknownStream.class
+    };
+
     default Item[] get(String[] keys)
         throws UnknownStream
     {

@@ -1,0 +1,20 @@
+package dev.firn.component;
+
+import java.io.Serial;
+
+/** Another instance has claimed a newer epoch, so this one must not serve. */
+final class StaleWriterException extends Exception {
+  @Serial private static final long serialVersionUID = 1;
+
+  private final long current;
+
+  StaleWriterException(long current) {
+    super("epoch " + current + " has been claimed");
+    this.current = current;
+  }
+
+  /** The newest epoch. */
+  long current() {
+    return current;
+  }
+}
