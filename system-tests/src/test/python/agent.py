@@ -94,6 +94,11 @@ class Agent:
         router = Glacier2.RouterPrx.uncheckedCast(self.side(request).communicator.getDefaultRouter())
         return router.createSession(request["user"], "secret")
 
+    def do_log_in_secure(self, request):
+        """The same, for who shows a certificate."""
+        router = Glacier2.RouterPrx.uncheckedCast(self.side(request).communicator.getDefaultRouter())
+        return router.createSessionFromSecureConnection()
+
     def do_lose_router(self, request):
         router = self.side(request).communicator.getDefaultRouter()
         router.ice_getConnection().close(Ice.ConnectionClose.Forcefully)
