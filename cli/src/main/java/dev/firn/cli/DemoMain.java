@@ -27,9 +27,10 @@ import picocli.CommandLine.Option;
     description =
         "Starts three registry replicas, a server and a client, kills the master, and promotes a"
             + " slave; then deploys an application on two nodes and kills a host, a node and the"
-            + " master; then three storm replicas with a publisher and subscribers, and kills the"
-            + " coordinator. Prints what happened. Ends with status 0 only if no call failed,"
-            + " nothing acknowledged was lost, and every step did what it should.")
+            + " master; then kills a client that has what another waits for; then three storm"
+            + " replicas with a publisher and subscribers, and kills the coordinator. Prints what"
+            + " happened. Ends with status 0 only if no call failed, nothing acknowledged was lost,"
+            + " and every step did what it should.")
 public final class DemoMain implements Callable<Integer> {
   private static final long LIMIT_MILLIS = 60_000;
   private static final long GAP_LIMIT_MILLIS = 500;
@@ -41,6 +42,7 @@ public final class DemoMain implements Callable<Integer> {
   private enum Chapter {
     REGISTRY,
     DEPLOYMENT,
+    SESSIONS,
     STORM
   }
 
@@ -90,6 +92,11 @@ public final class DemoMain implements Callable<Integer> {
           deploy(grid, directory);
         }
       }
+      case SESSIONS -> {
+        try (Grid grid = grid(directory.resolve("sessions"))) {
+          share(grid, directory.resolve("sessions"));
+        }
+      }
       case STORM -> {
         try (StormGroup storms =
             new StormGroup(
@@ -110,6 +117,16 @@ public final class DemoMain implements Callable<Integer> {
   private void deploy(Grid grid, Path directory) throws Exception {
     DeployDemo demo =
         new DeployDemo(
+            grid, Directories.home(), directory, this::replicaLine, this::check, this::say);
+    Thread abandon = new Thread(demo::abandon, "firn-abandon");
+    Runtime.getRuntime().addShutdownHook(abandon);
+    demo.play();
+    Runtime.getRuntime().removeShutdownHook(abandon);
+  }
+
+  private void share(Grid grid, Path directory) throws Exception {
+    SessionDemo demo =
+        new SessionDemo(
             grid, Directories.home(), directory, this::replicaLine, this::check, this::say);
     Thread abandon = new Thread(demo::abandon, "firn-abandon");
     Runtime.getRuntime().addShutdownHook(abandon);

@@ -113,7 +113,7 @@ final class DeployDemo {
   }
 
   /** A node of root's would start servers as nobody, who may not read what is needed. */
-  private static String user() {
+  static String user() {
     return System.getProperty("user.name", "").replace("?", "");
   }
 

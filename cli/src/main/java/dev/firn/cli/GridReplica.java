@@ -89,6 +89,10 @@ final class GridReplica {
     property(command, "IceGrid.Registry.DynamicRegistration", "1");
     property(
         command,
+        "IceGrid.Registry.PermissionsVerifier",
+        Grid.INSTANCE + "/NullPermissionsVerifier");
+    property(
+        command,
         "IceGrid.Registry.AdminPermissionsVerifier",
         Grid.INSTANCE + "/NullPermissionsVerifier");
     property(command, "IceGrid.Registry.Discovery.Interface", "127.0.0.1");

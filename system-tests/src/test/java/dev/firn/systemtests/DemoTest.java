@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * The main job, shown: failover and promotion of registries, deployment through failures, failover
- * of storms.
+ * The main job, shown: failover and promotion of registries, deployment through failures, an object
+ * that finds its next client, failover of storms.
  */
 @FirnOnly
 class DemoTest {
@@ -48,6 +48,13 @@ class DemoTest {
               "late is active",
               ", 0 errors",
               "no server is left",
+              "client `first' has `printer'",
+              "was started for session `first'",
+              "client `second' waits for it",
+              "client `first' was killed with kill -9",
+              "client `second' has `printer'",
+              "the server is a new process, for session `second'",
+              "client `second' left; the server was stopped",
               "three storm replicas formed a group",
               "events reach both subscribers",
               "the coordinator Storm3",
