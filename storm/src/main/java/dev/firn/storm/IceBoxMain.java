@@ -14,6 +14,7 @@ import dev.firn.wire.OptionParser;
 import dev.firn.wire.ParsedOptions;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceOptions;
+import dev.firn.wire.SignalHook;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import com.zeroc.Ice.Properties;
 import com.zeroc.Ice.Util;
 import com.zeroc.IceUtilInternal.Options;
 import dev.firn.tls.TlsConfiguration;
+import dev.firn.wire.HostProperties;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -11,11 +11,13 @@ import com.zeroc.IceBox.FailureException;
 import dev.firn.tls.TlsConfiguration;
 import dev.firn.wire.BadOptionException;
 import dev.firn.wire.Exceptions;
+import dev.firn.wire.HostProperties;
 import dev.firn.wire.OptionParser;
 import dev.firn.wire.ParsedOptions;
 import dev.firn.wire.ProcessFacet;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceOptions;
+import dev.firn.wire.SignalHook;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -162,7 +164,8 @@ public final class StormMain {
         + " [options] [properties]\n"
         + "\n"
         + "Runs one publish-subscribe service, with the properties of IceStorm:\n"
-        + "  --Ice.Config=FILE --IceStorm.TopicManager.Endpoints=... --IceStorm.Publish.Endpoints=...\n"
+        + "  --Ice.Config=FILE --IceStorm.TopicManager.Endpoints=..."
+        + " --IceStorm.Publish.Endpoints=...\n"
         + "\n"
         + "Options:\n"
         + "  --name SERVICE   name of the service and prefix of its properties, default IceStorm\n"

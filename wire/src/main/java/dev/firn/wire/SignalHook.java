@@ -1,4 +1,4 @@
-package dev.firn.storm;
+package dev.firn.wire;
 
 import java.util.concurrent.CountDownLatch;
 
@@ -6,13 +6,13 @@ import java.util.concurrent.CountDownLatch;
  * Lets a signal end a program in order, and with the status that the main thread gives. The machine
  * stays up until {@link #exit}, which must be the last thing the main thread does.
  */
-final class SignalHook {
+public final class SignalHook {
   private SignalHook() {}
 
   /**
    * @param shutdown asks the main thread to end; called on another thread
    */
-  static void install(Runnable shutdown) {
+  public static void install(Runnable shutdown) {
     Thread hook =
         new Thread(
             () -> {
@@ -30,7 +30,7 @@ final class SignalHook {
   /**
    * Ends the process at once. Not System.exit: that would wait for the hook, which waits for us.
    */
-  static void exit(int status) {
+  public static void exit(int status) {
     System.out.flush();
     System.err.flush();
     Runtime.getRuntime().halt(status);

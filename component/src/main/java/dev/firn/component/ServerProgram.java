@@ -1,0 +1,224 @@
+package dev.firn.component;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.InitializationData;
+import com.zeroc.Ice.LocalException;
+import com.zeroc.Ice.Properties;
+import com.zeroc.Ice.Util;
+import dev.firn.tls.TlsConfiguration;
+import dev.firn.wire.BadOptionException;
+import dev.firn.wire.Exceptions;
+import dev.firn.wire.HostProperties;
+import dev.firn.wire.OptionParser;
+import dev.firn.wire.ParsedOptions;
+import dev.firn.wire.ProcessFacet;
+import dev.firn.wire.Readiness;
+import dev.firn.wire.ServiceOptions;
+import dev.firn.wire.SignalHook;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The frame of a server program: its options, its communicator, signals, readiness, and the exit
+ * status, 0 or 1. What the program is for is a {@link Server}.
+ */
+final class ServerProgram {
+  /** What runs between the start of the communicator and its end. */
+  interface Server extends AutoCloseable {
+    /**
+     * Starts; has released everything again when it fails.
+     *
+     * @return the name that the line {@code NAME ready} says
+     * @throws StartException why it cannot start
+     * @throws LocalException an adapter's configuration is missing or wrong
+     */
+    String start();
+
+    /** Ends everything in order; does nothing where nothing was started. */
+    @Override
+    void close();
+  }
+
+  /** Makes the server once the options are known. */
+  interface Factory {
+    Server create(Communicator communicator, ParsedOptions options);
+  }
+
+  /** Why a server cannot start, in a sentence for who runs it. */
+  static final class StartException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    StartException(String message) {
+      super(message);
+    }
+
+    StartException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private static final int OK = 0;
+  private static final int FAILED = 1;
+  private static final String DELAY_ADMIN = "Ice.Admin.DelayCreation";
+
+  private static final String COMMON_OPTIONS =
+      """
+      -h, --help       shows this
+      -v, --version    shows the version of Ice
+      --daemon         runs as a daemon, once it is ready
+      --pidfile FILE   with --daemon: writes the process id to FILE
+      --noclose        with --daemon: accepted, without effect
+      --nochdir        with --daemon: stays in the current directory\
+      """;
+
+  private final String command;
+  private final String about;
+  private final List<String> optionLines = new ArrayList<>();
+  private final OptionParser parser = new OptionParser().flag("h", "help").flag("v", "version");
+  private final CountDownLatch shutdown = new CountDownLatch(1);
+
+  /**
+   * @param command what was typed, for messages: {@code firn component locator}
+   * @param about what the program does, for its help; ends with a newline
+   */
+  ServerProgram(String command, String about) {
+    this.command = command;
+    this.about = about;
+  }
+
+  /** Adds an option with a value. */
+  ServerProgram option(String name, String help) {
+    parser.value(name);
+    optionLines.add(help);
+    return this;
+  }
+
+  /** Runs until a signal or the admin facet ends it; does not return. */
+  void main(String[] arguments, Factory factory) {
+    SignalHook.exit(run(arguments, factory));
+  }
+
+  private int run(String[] arguments, Factory factory) {
+    Properties properties;
+    ParsedOptions options;
+    try {
+      List<String> rest = new ArrayList<>();
+      properties = Util.createProperties(arguments, rest);
+      takeProperties(rest, properties);
+      String failure = ServiceOptions.strip(rest);
+      if (failure != null) {
+        throw new BadOptionException(failure);
+      }
+      options = parser.parse(rest);
+      if (!options.arguments().isEmpty()) {
+        throw new BadOptionException("too many arguments");
+      }
+    } catch (LocalException e) {
+      System.err.println(command + ": " + Exceptions.text(e));
+      return FAILED;
+    } catch (BadOptionException e) {
+      System.err.println(command + ": " + e.getMessage());
+      System.err.println(usage());
+      return FAILED;
+    }
+    if (options.has("help")) {
+      System.out.println(usage());
+      return OK;
+    } else if (options.has("version")) {
+      System.out.println(Util.stringVersion());
+      return OK;
+    }
+    return run(properties, options, factory);
+  }
+
+  private int run(Properties properties, ParsedOptions options, Factory factory) {
+    if (properties.getProperty("Ice.ProgramName").isEmpty()) {
+      properties.setProperty("Ice.ProgramName", command.replace(' ', '-'));
+    }
+    boolean delayed = properties.getPropertyAsInt(DELAY_ADMIN) > 0;
+    properties.setProperty(DELAY_ADMIN, "1");
+    HostProperties.prepare(properties);
+    TlsConfiguration.prepare(properties);
+    InitializationData data = new InitializationData();
+    data.properties = properties;
+    try (Communicator communicator = Util.initialize(data)) {
+      ProcessFacet.install(communicator, shutdown::countDown);
+      SignalHook.install(shutdown::countDown);
+      try (Server server = factory.create(communicator, options)) {
+        return serve(communicator, server, delayed);
+      } catch (StartException e) {
+        return failed(communicator, String.valueOf(e.getMessage()));
+      }
+    } catch (LocalException e) {
+      Util.getProcessLogger()
+          .cloneWithPrefix(command)
+          .error("terminating after catching exception:\n" + Exceptions.text(e));
+      return FAILED;
+    }
+  }
+
+  private int serve(Communicator communicator, Server server, boolean delayedAdmin) {
+    try {
+      String name = server.start();
+      if (!delayedAdmin) {
+        communicator.getAdmin();
+      }
+      if (Readiness.isDaemon()
+          && communicator.getProperties().getProperty("Ice.StdErr").isEmpty()) {
+        // Until here the launcher kept it, to show why a start failed.
+        System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, UTF_8));
+      }
+      System.out.println(name + " ready");
+      System.out.flush();
+      Readiness.send("READY=1");
+      shutdown.await();
+      Readiness.send("STOPPING=1");
+      return OK;
+    } catch (LocalException e) {
+      return failed(communicator, "cannot start:\n" + Exceptions.text(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return FAILED;
+    }
+  }
+
+  private static int failed(Communicator communicator, String reason) {
+    Readiness.send("STATUS=Failed: " + reason.replace('\n', ' '));
+    communicator.getLogger().error(reason);
+    return FAILED;
+  }
+
+  /**
+   * Takes what looks like a property: {@code --Name=value} with a capital letter first or a dot in
+   * the name. A component's properties begin with its name, which nobody knows beforehand.
+   */
+  private static void takeProperties(List<String> arguments, Properties properties) {
+    arguments.removeIf(
+        argument -> {
+          int equals = argument.indexOf('=');
+          String name =
+              argument.startsWith("--")
+                  ? argument.substring(2, equals < 0 ? argument.length() : equals)
+                  : "";
+          boolean property =
+              !name.isEmpty() && (Character.isUpperCase(name.charAt(0)) || name.indexOf('.') > 0);
+          if (property) {
+            properties.setProperty(name, equals < 0 ? "1" : argument.substring(equals + 1));
+          }
+          return property;
+        });
+  }
+
+  private String usage() {
+    StringBuilder text = new StringBuilder();
+    text.append("Usage: ").append(command).append(" [options] [properties]\n\n").append(about);
+    text.append("\nOptions:\n");
+    optionLines.forEach(line -> text.append(line).append('\n'));
+    return text.append(COMMON_OPTIONS).toString();
+  }
+}
