@@ -1,7 +1,5 @@
 package dev.firn.component;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.LocalException;
@@ -17,8 +15,6 @@ import dev.firn.wire.ProcessFacet;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceOptions;
 import dev.firn.wire.SignalHook;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -168,14 +164,9 @@ final class ServerProgram {
       if (!delayedAdmin) {
         communicator.getAdmin();
       }
-      if (Readiness.isDaemon()
-          && communicator.getProperties().getProperty("Ice.StdErr").isEmpty()) {
-        // Until here the launcher kept it, to show why a start failed.
-        System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, UTF_8));
-      }
       System.out.println(name + " ready");
       System.out.flush();
-      Readiness.send("READY=1");
+      Readiness.started(communicator.getProperties());
       shutdown.await();
       Readiness.send("STOPPING=1");
       return OK;

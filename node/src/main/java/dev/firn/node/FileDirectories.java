@@ -8,6 +8,7 @@ import dev.firn.model.PropertyDescriptor;
 import dev.firn.model.ServerConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -67,6 +68,11 @@ final class FileDirectories implements ServerDirectories {
     if (server.applicationDistrib()) {
       checkName("application name", server.application());
     }
+    checkPath(server, "working directory", server.pwd());
+    checkPath(server, "executable", server.exe());
+    for (String log : server.logs()) {
+      checkPath(server, "log file", log);
+    }
     for (var file : server.properties().entrySet()) {
       checkName("configuration file name", file.getKey());
       if (!file.getKey().equals(ConfigurationLines.MAIN) && !file.getKey().startsWith("config_")) {
@@ -87,6 +93,17 @@ final class FileDirectories implements ServerDirectories {
 
   private static boolean hasLineBreak(String text) {
     return text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
+  }
+
+  /** A path that the system cannot have at all, as opposed to one that is not there. */
+  private static void checkPath(InternalServerDescriptor server, String what, String path)
+      throws DeploymentException {
+    try {
+      PathText.absolute(path);
+    } catch (InvalidPathException e) {
+      throw new DeploymentException(
+          "invalid " + what + " of server `" + server.id() + "': " + e.getReason(), e);
+    }
   }
 
   private static void checkName(String what, String name) throws DeploymentException {

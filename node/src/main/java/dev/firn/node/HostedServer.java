@@ -92,7 +92,7 @@ final class HostedServer implements ServerHost {
     CallerId caller = new CallerId(lastCaller.incrementAndGet());
     CompletableFuture<ServerAnswer> answer = new CompletableFuture<>();
     waiting.put(caller.value(), answer);
-    if (!tasks.add(() -> step(input.apply(caller)))) {
+    if (!task(() -> step(input.apply(caller)))) {
       waiting.remove(caller.value());
       answer.complete(new ServerAnswer.Gone());
     }
@@ -101,19 +101,19 @@ final class HostedServer implements ServerHost {
 
   /** Something has happened; nobody waits for an answer. */
   void post(ServerInput input) {
-    tasks.add(() -> step(input));
+    task(() -> step(input));
   }
 
   /** Takes over a running process, or forgets it if it is gone. */
   void adopt(RunCodec.Remembered state) {
-    tasks.add(() -> takeOver(state));
+    task(() -> takeOver(state));
   }
 
   /** Sends a signal to the process, if there is one. */
   CompletionStage<Void> signal(int number) {
     CompletableFuture<Void> sent = new CompletableFuture<>();
     boolean added =
-        tasks.add(
+        task(
             () -> {
               try {
                 send(number);
@@ -137,27 +137,39 @@ final class HostedServer implements ServerHost {
 
   // Tasks.
 
+  /**
+   * Queues a task; what it throws is a bug, and costs this object, not the server or the node.
+   *
+   * @return false if it will not run
+   */
+  private boolean task(Runnable task) {
+    return tasks.add(
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException | Error e) {
+            broken(e);
+          }
+        });
+  }
+
   private void step(ServerInput first) {
-    try {
-      ServerMachine running = machine();
-      outcomes.add(first);
-      while (!outcomes.isEmpty()) {
-        ServerInput input = outcomes.remove();
-        List<ServerOutput> outputs = running.step(servers.nowMillis(), input);
-        // Who is answered may look at once, and has to see what it was told.
-        view = running.view();
-        for (ServerOutput output : outputs) {
-          output.perform(this);
-        }
+    ServerMachine running = machine();
+    outcomes.add(first);
+    while (!outcomes.isEmpty()) {
+      ServerInput input = outcomes.remove();
+      List<ServerOutput> outputs = running.step(servers.nowMillis(), input);
+      // Who is answered may look at once, and has to see what it was told.
+      view = running.view();
+      for (ServerOutput output : outputs) {
+        output.perform(this);
       }
-      setTimer(running.deadlineMillis());
-      ServerView now = running.view();
-      if (now.status().state() == dev.firn.server.ServerState.DESTROYED
-          || (now.isUnused() && tasks.closeIfIdle())) {
-        end();
-      }
-    } catch (RuntimeException | Error e) {
-      broken(e);
+    }
+    setTimer(running.deadlineMillis());
+    ServerView now = running.view();
+    if (now.status().state() == dev.firn.server.ServerState.DESTROYED
+        || (now.isUnused() && tasks.closeIfIdle())) {
+      end();
     }
   }
 
@@ -189,7 +201,7 @@ final class HostedServer implements ServerHost {
             timer =
                 servers.schedule(
                     () ->
-                        tasks.add(
+                        task(
                             () -> {
                               timerMillis = OptionalLong.empty();
                               step(new ServerInput.Tick());
@@ -204,13 +216,29 @@ final class HostedServer implements ServerHost {
     close();
   }
 
-  /** A bug: what this server's state is nobody knows. A new one takes the process over. */
+  /**
+   * A bug: what this server's state is nobody knows. A new object takes the process over if it is
+   * known how; otherwise the process goes, because nobody could stop it any more.
+   */
   private void broken(Throwable bug) {
     context.traces().logger().error("server `" + id + "': internal error\n" + StackTraces.of(bug));
     setTimer(OptionalLong.empty());
-    servers.broken(this, remembered);
-    tasks.close();
-    waiting.values().forEach(answer -> answer.completeExceptionally(bug));
+    if (remembered.isEmpty() && process != null) {
+      try {
+        process.kill();
+      } catch (IOException e) {
+        context
+            .traces()
+            .logger()
+            .error("couldn't kill server `" + id + "', end it by hand: " + e.getMessage());
+      }
+    }
+    try {
+      servers.broken(this, remembered);
+    } finally {
+      tasks.close();
+      waiting.values().forEach(answer -> answer.completeExceptionally(bug));
+    }
   }
 
   private void takeOver(RunCodec.Remembered state) {
@@ -274,7 +302,7 @@ final class HostedServer implements ServerHost {
         .of(descriptor)
         .whenComplete(
             (owner, failure) ->
-                tasks.add(
+                task(
                     () ->
                         step(
                             new ServerInput.Written(
@@ -325,7 +353,7 @@ final class HostedServer implements ServerHost {
         .orElseGet(() -> context.accounts().of(descriptor))
         .whenComplete(
             (owner, failure) ->
-                tasks.add(
+                task(
                     () ->
                         step(
                             failure == null

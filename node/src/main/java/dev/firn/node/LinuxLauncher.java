@@ -1,6 +1,8 @@
 package dev.firn.node;
 
+import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +19,8 @@ import java.util.regex.Pattern;
 
 /**
  * Starts processes through {@code setsid}, so that each has a session and a group of its own, and
- * through {@code setpriv} where the account changes. Their output is the node's.
+ * through {@code setpriv} where the account changes. Their output is the node's: where that is
+ * configured to be a file, Java's own is, but not what a child inherits.
  */
 final class LinuxLauncher implements ProcessLauncher {
   private static final Pattern ERROR = Pattern.compile(".*error=\\d+, (.*)", Pattern.DOTALL);
@@ -29,10 +32,22 @@ final class LinuxLauncher implements ProcessLauncher {
   private final Optional<String> setpriv = SystemTools.find("setpriv");
   private final ExecutorService exits = exits();
   private final ExitWatch adopted;
+  private final Redirect out;
+  private final Redirect err;
   private volatile boolean stopped;
 
-  LinuxLauncher() {
+  /**
+   * @param stdOut the file of the node's own standard output, empty for none
+   * @param stdErr likewise
+   */
+  LinuxLauncher(String stdOut, String stdErr) {
+    out = redirect(stdOut);
+    err = redirect(stdErr);
     adopted = new ExitWatch(exits);
+  }
+
+  private static Redirect redirect(String file) {
+    return file.isEmpty() ? Redirect.INHERIT : Redirect.appendTo(new File(file).getAbsoluteFile());
   }
 
   private static ExecutorService exits() {
@@ -80,7 +95,8 @@ final class LinuxLauncher implements ProcessLauncher {
     if (!builder.command().isEmpty()) {
       throw cannotExecute(spec, builder.command().get(0));
     }
-    builder.command(command(spec)).inheritIO();
+    builder.command(command(spec));
+    builder.redirectInput(Redirect.INHERIT).redirectOutput(out).redirectError(err);
     if (!spec.pwd().isEmpty()) {
       builder.directory(spec.directory().toFile());
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -65,17 +66,32 @@ final class Memory {
     try {
       for (String name : FileTree.names(directory)) {
         if (!name.endsWith(NEW)) {
-          all.put(name, Files.readAllBytes(directory.resolve(name)));
+          read(name).ifPresent(state -> all.put(name, state));
         }
       }
     } catch (IOException e) {
-      warn.accept(
-          "couldn't read what is known of running servers in `"
-              + directory
-              + "':\n"
-              + FileTree.reason(e));
+      unreadable(directory, e);
     }
     return all;
+  }
+
+  /** One that cannot be read is no reason to forget the others. */
+  private Optional<byte[]> read(String name) {
+    Path file = directory.resolve(name);
+    try {
+      return Optional.of(Files.readAllBytes(file));
+    } catch (IOException e) {
+      unreadable(file, e);
+      return Optional.empty();
+    }
+  }
+
+  private void unreadable(Path what, IOException failure) {
+    warn.accept(
+        "couldn't read what is known of running servers in `"
+            + what
+            + "':\n"
+            + FileTree.reason(failure));
   }
 
   void forget(String serverId) {

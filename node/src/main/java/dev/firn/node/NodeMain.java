@@ -1,12 +1,11 @@
 package dev.firn.node;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.LocatorPrx;
+import com.zeroc.Ice.Logger;
 import com.zeroc.Ice.Properties;
 import com.zeroc.Ice.Util;
 import dev.firn.registry.CollocatedRegistry;
@@ -14,16 +13,17 @@ import dev.firn.tls.TlsConfiguration;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceOptions;
-import java.io.OutputStream;
-import java.io.PrintStream;
+import dev.firn.wire.StackTraces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** The main class of {@code firn node} and {@code icegridnode}. */
 public final class NodeMain {
   private static final int OK = 0;
   private static final int FAILED = 1;
+  private static final int END_SECONDS_MAX = 10;
 
   private final String program;
 
@@ -39,7 +39,7 @@ public final class NodeMain {
     OwnSignals.handle("TERM", () -> main.signalled.complete(null));
     OwnSignals.handle("INT", () -> main.signalled.complete(null));
     OwnSignals.handle("HUP", main::hangUp);
-    int status = main.run(arguments);
+    int status = main.attempt(arguments);
     System.out.flush();
     System.err.flush();
     Runtime.getRuntime().halt(status);
@@ -51,6 +51,18 @@ public final class NodeMain {
   private void hangUp() {
     if (endsWithTerminal) {
       signalled.complete(null);
+    }
+  }
+
+  private int attempt(String[] arguments) {
+    try {
+      return run(arguments);
+    } catch (RuntimeException | Error e) {
+      Readiness.send("STATUS=Failed: internal error");
+      Util.getProcessLogger()
+          .cloneWithPrefix(program)
+          .error("service terminating after an internal error:\n" + StackTraces.of(e));
+      return FAILED;
     }
   }
 
@@ -176,12 +188,13 @@ public final class NodeMain {
 
   private static int serve(NodeProcess node, Communicator communicator, NodeOptions options)
       throws InterruptedException {
+    int status = FAILED;
     try {
       node.start();
       ready(node, communicator, options);
       node.awaitShutdown();
       Readiness.send("STOPPING=1");
-      return OK;
+      status = OK;
     } catch (NodeConfigurationException e) {
       communicator.getLogger().error(e.getMessage());
     } catch (LocalException e) {
@@ -189,9 +202,21 @@ public final class NodeMain {
       Readiness.send("STATUS=Failed: " + reason.replace('\n', ' '));
       communicator.getLogger().error("service terminating after catching exception:\n" + reason);
     } finally {
+      node.stopServers();
+      limitEnd(communicator.getLogger(), status);
       node.stop();
     }
-    return FAILED;
+    return status;
+  }
+
+  /** Servers are down: from here on nothing is worth waiting for that does not come. */
+  private static void limitEnd(Logger logger, int status) {
+    CompletableFuture.delayedExecutor(END_SECONDS_MAX, TimeUnit.SECONDS)
+        .execute(
+            () -> {
+              logger.warning("the node did not end in order within " + END_SECONDS_MAX + " s");
+              Runtime.getRuntime().halt(status);
+            });
   }
 
   private static void ready(NodeProcess node, Communicator communicator, NodeOptions options)
@@ -206,14 +231,10 @@ public final class NodeMain {
     if (node.isShutdownWanted()) {
       return;
     }
-    if (Readiness.isDaemon() && communicator.getProperties().getProperty("Ice.StdErr").isEmpty()) {
-      // Until here the launcher kept it, to show why a start failed.
-      System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, UTF_8));
-    }
     if (!line.isEmpty()) {
       communicator.getLogger().print(line + " ready");
     }
-    Readiness.send("READY=1");
+    Readiness.started(communicator.getProperties());
   }
 
   private void usage(Communicator communicator) {

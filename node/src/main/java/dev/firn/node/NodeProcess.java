@@ -2,16 +2,12 @@ package dev.firn.node;
 
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Identity;
-import com.zeroc.Ice.InitializationException;
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.LocatorPrx;
-import com.zeroc.Ice.LocatorRegistryPrx;
 import com.zeroc.Ice.Logger;
 import com.zeroc.Ice.ObjectAdapter;
 import com.zeroc.Ice.ObjectPrx;
-import com.zeroc.Ice.ProcessPrx;
 import com.zeroc.Ice.Properties;
-import com.zeroc.Ice.ServerNotFoundException;
 import com.zeroc.IceGrid.NodePrx;
 import com.zeroc.IceGrid.UserAccountMapperPrx;
 import dev.firn.registry.CollocatedRegistry;
@@ -22,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +26,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node: starts everything in order, waits, stops everything in order.
  *
- * <p>{@link #start}, {@link #awaitShutdown} and {@link #stop} belong to one thread; {@link
- * #shutdown} may be called from any, also before the start is complete.
+ * <p>{@link #start}, {@link #awaitShutdown}, {@link #stopServers} and {@link #stop} belong to one
+ * thread; {@link #shutdown} may be called from any, also before the start is complete.
  */
 final class NodeProcess implements NodeContext {
   private static final int PUSH_QUEUE_MAX = 10_000;
   private static final int LOCATOR_PING_MILLIS = 1_000;
   private static final int FIRST_CONTACT_SECONDS = 3;
-  private static final String SERVER_ID = "Ice.Admin.ServerId";
 
   private final Communicator communicator;
   private final NodeSettings settings;
@@ -45,7 +41,7 @@ final class NodeProcess implements NodeContext {
   private final NodeTraces traces;
   private final Platform platform;
   private final NodeStates states;
-  private final LinuxLauncher launcher = new LinuxLauncher();
+  private final LinuxLauncher launcher;
   private final FileDirectories directories;
   private final CompletableFuture<Void> shutdownWanted = new CompletableFuture<>();
 
@@ -67,15 +63,18 @@ final class NodeProcess implements NodeContext {
     this.registry = registry;
     this.settings = settings;
     this.options = options;
+    Properties properties = communicator.getProperties();
+    launcher =
+        new LinuxLauncher(NodeProperty.STDOUT.of(properties), NodeProperty.STDERR.of(properties));
     Logger logger = communicator.getLogger();
-    traces = new NodeTraces(communicator.getProperties(), logger);
+    traces = new NodeTraces(properties, logger);
     platform = new Platform(settings);
     states = new NodeStates(platform::info, PUSH_QUEUE_MAX);
     directories = new FileDirectories(settings, logger::warning);
   }
 
   /**
-   * Starts; on an exception {@link #stop} has to be called all the same.
+   * Starts; on an exception it has to be stopped all the same.
    *
    * @throws NodeConfigurationException with what is wrong with the configuration
    */
@@ -92,9 +91,9 @@ final class NodeProcess implements NodeContext {
     }
     ObjectAdapter created = communicator.createObjectAdapter("IceGrid.Node");
     adapter = created;
-    accounts = accounts(created);
     NodeServers hosted = new NodeServers(this);
     servers = hosted;
+    accounts = accounts(created, hosted.pool());
     MasterSynchronisation synchronisation = new MasterSynchronisation(directories, hosted, traces);
     NodePrx node = NodePrx.uncheckedCast(created.createDirectProxy(settings.node()));
     NodeSessions registries = new NodeSessions(this, platform, node, synchronisation);
@@ -124,7 +123,8 @@ final class NodeProcess implements NodeContext {
     }
   }
 
-  private Accounts accounts(ObjectAdapter created) throws NodeConfigurationException {
+  private Accounts accounts(ObjectAdapter created, Executor pool)
+      throws NodeConfigurationException {
     Properties properties = communicator.getProperties();
     String mapper = NodeProperty.USER_ACCOUNT_MAPPER.of(properties);
     String file = NodeProperty.USER_ACCOUNTS.of(properties);
@@ -143,7 +143,8 @@ final class NodeProcess implements NodeContext {
     return new SystemAccounts(
         SystemAccounts.ownUid(),
         settings.allowRunningServersAsRoot(),
-        proxy == null ? null : UserAccountMapperPrx.uncheckedCast(proxy));
+        proxy == null ? null : UserAccountMapperPrx.uncheckedCast(proxy),
+        pool);
   }
 
   private void warnOfUnreachableLocator() {
@@ -179,7 +180,7 @@ final class NodeProcess implements NodeContext {
     Identity id = settings.id("NodeAdmin-" + settings.name());
     ProcessFacet.install(communicator, this::shutdown);
     if (registry == null) {
-      announce(communicator.getProperties(), created, id);
+      ProcessFacet.createAdmin(communicator, created, id);
     } else {
       // The registry has made the process's Admin object; its facets serve under this name, too.
       communicator
@@ -188,33 +189,32 @@ final class NodeProcess implements NodeContext {
     }
   }
 
-  /**
-   * Makes the Admin object, and tells the registry of it where this node is itself a deployed
-   * server. Ice would do that, but calls the registry while it holds the lock that the answer
-   * needs.
-   */
-  private void announce(Properties properties, ObjectAdapter created, Identity id) {
-    String serverId = properties.getProperty(SERVER_ID);
-    properties.setProperty(SERVER_ID, "");
-    ObjectPrx admin = communicator.createAdmin(created, id);
-    properties.setProperty(SERVER_ID, serverId);
-    LocatorPrx locator = communicator.getDefaultLocator();
-    LocatorRegistryPrx locatorRegistry =
-        serverId.isEmpty() || locator == null ? null : locator.getRegistry();
-    if (locatorRegistry == null) {
-      return;
-    }
-    try {
-      locatorRegistry.setServerProcessProxy(
-          serverId, ProcessPrx.uncheckedCast(admin.ice_facet("Process")));
-    } catch (ServerNotFoundException e) {
-      throw new InitializationException("Locator knows nothing about server `" + serverId + "'", e);
-    }
+  /** Carries out {@code --deploy}. Returns when that is done, or the node is to end. */
+  void deploy() throws InterruptedException {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                new ApplicationDeploy(communicator, settings)
+                    .deploy(options.deploy(), options.targets());
+              } finally {
+                done.complete(null);
+              }
+            },
+            "firn-node-deploy");
+    thread.setDaemon(true);
+    thread.start();
+    await(done);
   }
 
-  /** Carries out {@code --deploy}. Blocks. */
-  void deploy() {
-    new ApplicationDeploy(communicator, settings).deploy(options.deploy(), options.targets());
+  /** Waits for something that never fails, or until the node is to end. */
+  private void await(CompletableFuture<Void> event) throws InterruptedException {
+    try {
+      CompletableFuture.anyOf(event, shutdownWanted).get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("neither ever fails", e);
+    }
   }
 
   /** Waits for a session with the master; false if the node is to end first. */
@@ -223,20 +223,12 @@ final class NodeProcess implements NodeContext {
     if (registries == null) {
       return false;
     }
-    try {
-      CompletableFuture.anyOf(registries.masterConnected(), shutdownWanted).get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("neither ever fails", e);
-    }
+    await(registries.masterConnected());
     return !shutdownWanted.isDone();
   }
 
   void awaitShutdown() throws InterruptedException {
-    try {
-      shutdownWanted.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("it never fails", e);
-    }
+    await(shutdownWanted);
   }
 
   boolean isShutdownWanted() {
@@ -249,10 +241,10 @@ final class NodeProcess implements NodeContext {
   }
 
   /**
-   * Stops all servers while registries still hear of it, then the rest. Blocks as long as servers
-   * take to stop.
+   * Stops all servers while registries still hear of it. Blocks as long as servers take to stop.
    */
-  void stop() throws InterruptedException {
+  void stopServers() throws InterruptedException {
+    launcher.stop();
     try {
       NodeServers hosted = servers;
       if (hosted != null) {
@@ -261,7 +253,10 @@ final class NodeProcess implements NodeContext {
     } catch (ExecutionException e) {
       traces.logger().warning("unexpected exception while shutting down node:\n" + cause(e));
     }
-    launcher.stop();
+  }
+
+  /** Ends all else, after {@link #stopServers}. */
+  void stop() throws InterruptedException {
     ObjectAdapter created = adapter;
     if (created != null) {
       created.deactivate();

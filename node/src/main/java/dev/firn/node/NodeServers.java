@@ -46,6 +46,7 @@ import java.util.random.RandomGenerator;
 final class NodeServers implements HostedServers {
   private static final int THREADS = 8;
   private static final int IDLE_SECONDS = 30;
+  private static final int STOP_ROUNDS_MAX = 3;
 
   private final NodeContext context;
   private final ServerConfig config;
@@ -125,10 +126,22 @@ final class NodeServers implements HostedServers {
         });
   }
 
-  /** Another object has to go on with the server. */
+  /** Another object has to go on with the server, first of all with its process. */
   void broken(HostedServer server, Optional<RunCodec.Remembered> process) {
-    ended(server);
-    process.ifPresent(state -> server(server.id()).adopt(state));
+    servers.computeIfPresent(
+        server.id(),
+        (id, known) -> {
+          if (known != server) {
+            return known;
+          }
+          removeServants(server);
+          if (process.isEmpty()) {
+            return null;
+          }
+          HostedServer next = create(id);
+          next.adopt(process.get());
+          return next;
+        });
   }
 
   /** Whether no other server here belongs to the application. */
@@ -184,13 +197,13 @@ final class NodeServers implements HostedServers {
   }
 
   private HostedServer server(String id) {
-    return servers.computeIfAbsent(
-        id,
-        missing -> {
-          HostedServer server = new HostedServer(missing, context, this);
-          add(new ServerServant(context, server), serverIdentity(missing));
-          return server;
-        });
+    return servers.computeIfAbsent(id, this::create);
+  }
+
+  private HostedServer create(String id) {
+    HostedServer server = new HostedServer(id, context, this);
+    add(new ServerServant(context, server), serverIdentity(id));
+    return server;
   }
 
   private static Optional<InternalServerDescriptor> descriptor(HostedServer server) {
@@ -344,9 +357,19 @@ final class NodeServers implements HostedServers {
   @Override
   public CompletionStage<Void> stopAll() {
     ending = true;
-    return CompletableFuture.allOf(
-        servers.values().stream()
-            .map(server -> server.request(ServerInput.NodeShutdown::new))
-            .toArray(CompletableFuture[]::new));
+    return stopAll(STOP_ROUNDS_MAX);
+  }
+
+  /** Once more where a server failed meanwhile: another object has its process now. */
+  private CompletionStage<Void> stopAll(int rounds) {
+    List<HostedServer> asked = List.copyOf(servers.values());
+    CompletableFuture<Void> stopped =
+        CompletableFuture.allOf(
+            asked.stream()
+                .map(server -> server.request(ServerInput.NodeShutdown::new))
+                .toArray(CompletableFuture[]::new));
+    return stopped
+        .handle((ok, failure) -> failure == null && asked.containsAll(servers.values()))
+        .thenCompose(all -> all || rounds == 1 ? stopped : stopAll(rounds - 1));
   }
 }

@@ -89,6 +89,7 @@ final class NodeSessions implements MasterSession {
               return thread;
             });
     owner.setRemoveOnCancelPolicy(true);
+    owner.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     callers =
         Executors.newCachedThreadPool(
             task -> {
@@ -166,7 +167,8 @@ final class NodeSessions implements MasterSession {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    owner.shutdownNow();
+    // What has been posted is still done: calls of registries wait for it.
+    owner.shutdown();
     callers.shutdown();
   }
 
@@ -175,7 +177,7 @@ final class NodeSessions implements MasterSession {
     post(
         () -> {
           known = new LinkedHashSet<>(replicas.keySet());
-          replicas.forEach((id, proxy) -> link(id, proxy).connect());
+          replicas.forEach(this::connect);
         });
   }
 
@@ -183,7 +185,7 @@ final class NodeSessions implements MasterSession {
     post(
         () -> {
           known.add(id);
-          link(id, proxy).connect();
+          connect(id, proxy);
         });
   }
 
@@ -199,8 +201,14 @@ final class NodeSessions implements MasterSession {
    */
   CompletionStage<Void> registerWith(Identity id, InternalRegistryPrx proxy) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    post(() -> link(id, proxy).connect().thenAccept(connected -> done.complete(null)));
+    if (!post(() -> connect(id, proxy).thenAccept(connected -> done.complete(null)))) {
+      done.complete(null);
+    }
     return done;
+  }
+
+  private CompletableFuture<Boolean> connect(Identity id, InternalRegistryPrx proxy) {
+    return ended ? CompletableFuture.completedFuture(false) : link(id, proxy).connect();
   }
 
   @Override
@@ -249,12 +257,17 @@ final class NodeSessions implements MasterSession {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
-  /** Runs a task on the owner's thread; whatever it throws is a bug, and is told. */
-  void post(Runnable task) {
+  /**
+   * Runs a task on the owner's thread; whatever it throws is a bug, and is told.
+   *
+   * @return false if the node has ended: the task will not run
+   */
+  boolean post(Runnable task) {
     try {
       owner.execute(() -> guarded(task));
+      return true;
     } catch (RejectedExecutionException e) {
-      // The node has ended.
+      return false;
     }
   }
 
@@ -280,7 +293,7 @@ final class NodeSessions implements MasterSession {
       task.run();
     } catch (com.zeroc.Ice.CommunicatorDestroyedException e) {
       // The node has ended.
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       traces.logger().error("unexpected exception in session manager:\n" + StackTraces.of(e));
     }
   }

@@ -83,6 +83,17 @@ final class NodeStates {
     }
   }
 
+  /** The registry's session has proved to live. */
+  void resume(Object key) {
+    ObserverQueue queue;
+    synchronized (this) {
+      queue = queues.get(key);
+    }
+    if (queue != null) {
+      queue.resume();
+    }
+  }
+
   /** What registries are told at the beginning. */
   synchronized NodeDynamicInfo current() {
     return new NodeDynamicInfo(

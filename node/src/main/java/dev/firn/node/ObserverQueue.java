@@ -8,8 +8,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one registry is still to be told: in order, one message under way, nothing after a failure,
- * because then its session is gone. Any thread.
+ * What one registry is still to be told: in order, one message under way. After a failure nothing,
+ * until the registry has shown that its session lives; then everything anew. Any thread.
  */
 final class ObserverQueue {
   /** One message; calls never block. */
@@ -20,6 +20,7 @@ final class ObserverQueue {
   private final Message everything;
   private final Deque<Message> waiting = new ArrayDeque<>();
   private boolean underWay;
+  private boolean paused;
   private boolean closed;
 
   /**
@@ -46,6 +47,14 @@ final class ObserverQueue {
     // Otherwise everything is still to be told, at the time when it is sent.
   }
 
+  /** The registry answers: what failed is made up for. */
+  void resume() {
+    synchronized (this) {
+      paused = false;
+    }
+    send();
+  }
+
   synchronized void close() {
     closed = true;
     waiting.clear();
@@ -56,7 +65,7 @@ final class ObserverQueue {
     while (true) {
       Message next;
       synchronized (this) {
-        if (underWay || waiting.isEmpty()) {
+        if (underWay || paused || waiting.isEmpty()) {
           return;
         }
         underWay = true;
@@ -85,8 +94,10 @@ final class ObserverQueue {
 
   private synchronized void done(@Nullable Throwable failure) {
     underWay = false;
-    if (failure != null) {
-      close();
+    if (failure != null && !closed) {
+      paused = true;
+      waiting.clear();
+      waiting.add(everything);
     }
   }
 }

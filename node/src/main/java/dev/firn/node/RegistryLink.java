@@ -15,6 +15,7 @@ import dev.firn.server.RegistrySessionInput;
 import dev.firn.server.RegistrySessionInput.Failure;
 import dev.firn.server.RegistrySessionOutput;
 import dev.firn.wire.Exceptions;
+import dev.firn.wire.StackTraces;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -88,9 +89,13 @@ final class RegistryLink {
   /**
    * A session is wanted now.
    *
-   * @return ends with the attempt, or once an existing session has proved to live
+   * @return ends with the attempt, or once an existing session has proved to live; at once after
+   *     {@link #end}
    */
   CompletableFuture<Boolean> connect() {
+    if (machine.state() == RegistrySession.State.ENDED) {
+      return CompletableFuture.completedFuture(false);
+    }
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     waiting.add(done);
     step(new RegistrySessionInput.ConnectWanted());
@@ -98,15 +103,15 @@ final class RegistryLink {
   }
 
   /**
-   * Ends the session.
+   * Ends the session, also one that was granted a moment ago.
    *
    * @return ends once the registry has been told, or did not answer
    */
   CompletableFuture<?> end() {
-    Session ended = session;
     CompletableFuture<?> told =
-        ended == null ? CompletableFuture.completedFuture(null) : goodbye(ended);
-    granted.clear(); // told already
+        CompletableFuture.allOf(
+            granted.values().stream().map(this::goodbye).toArray(CompletableFuture[]::new));
+    granted.clear();
     forget();
     step(new RegistrySessionInput.Ended());
     finish(false);
@@ -237,6 +242,9 @@ final class RegistryLink {
                   sessions.post(
                       () -> {
                         step(new RegistrySessionInput.KeptAlive(attempt));
+                        if (current.observer() != null) {
+                          sessions.states().resume(current.observer());
+                        }
                         finish(true);
                       });
                   sessions.call(() -> watch(attempt, current.proxy()));
@@ -269,7 +277,14 @@ final class RegistryLink {
           }
         }
       }
-    } catch (RuntimeException e) {
+    } catch (LocalException e) {
+      result = new RegistrySessionInput.Failed(attempt, Failure.UNREACHABLE, Exceptions.text(e));
+    } catch (RuntimeException | Error e) {
+      // A bug; without a result there would never be another attempt.
+      sessions
+          .traces()
+          .logger()
+          .error("unexpected exception in session manager:\n" + StackTraces.of(e));
       result = new RegistrySessionInput.Failed(attempt, Failure.UNREACHABLE, Exceptions.text(e));
     }
     post(result);
@@ -296,7 +311,9 @@ final class RegistryLink {
           NodeSessionPrx.uncheckedCast(created.ice_invocationTimeout(timeoutMillis));
       int timeoutSeconds = bounded.getTimeout();
       Session complete = new Session(target, created, bounded.getObserver());
-      sessions.post(() -> granted.put(attempt, complete));
+      if (!sessions.post(() -> granted.put(attempt, complete))) {
+        goodbye(complete); // the node has ended meanwhile
+      }
       watch(attempt, created);
       return new RegistrySessionInput.Granted(attempt, timeoutSeconds);
     } catch (NodeActiveException e) {

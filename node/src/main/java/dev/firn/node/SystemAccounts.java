@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The accounts of this system. */
@@ -23,12 +24,16 @@ final class SystemAccounts implements Accounts {
   private final int uid;
   private final boolean rootAllowed;
   private final @Nullable UserAccountMapperPrx mapper;
+  private final Executor pool;
 
   /**
    * @param uid of this process
    * @param mapper of user names to accounts, null for none
+   * @param pool looks accounts up, which may take long where a directory service has them
    */
-  SystemAccounts(int uid, boolean rootAllowed, @Nullable UserAccountMapperPrx mapper) {
+  SystemAccounts(
+      int uid, boolean rootAllowed, @Nullable UserAccountMapperPrx mapper, Executor pool) {
+    this.pool = pool;
     this.uid = uid;
     this.rootAllowed = rootAllowed;
     this.mapper =
@@ -59,7 +64,7 @@ final class SystemAccounts implements Accounts {
     if (user.isEmpty()) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
-    return mapped(user).thenCompose(this::account);
+    return mapped(user).thenComposeAsync(this::account, pool);
   }
 
   private CompletionStage<String> mapped(String user) {

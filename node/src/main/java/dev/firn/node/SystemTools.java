@@ -3,6 +3,7 @@ package dev.firn.node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +11,7 @@ import java.util.stream.Stream;
 
 /** Small programs that every Linux has, for what Java cannot do. Blocks briefly. */
 final class SystemTools {
-  private static final long PATIENCE_SECONDS = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private SystemTools() {}
 
@@ -25,21 +26,29 @@ final class SystemTools {
   /** What a command did. */
   record Outcome(int status, String output) {}
 
-  /** Runs a command to its end. */
+  /** Runs a command, which says no more than a pipe can hold, to its end. */
   static Outcome run(List<String> command) throws IOException {
+    return run(command, PATIENCE);
+  }
+
+  /**
+   * @param patience how long it may take
+   */
+  static Outcome run(List<String> command, Duration patience) throws IOException {
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .start();
     try {
-      String output =
-          new String(
-              process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      // Reading first would wait for as long as it pleases the command.
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         throw new IOException(command.get(0) + " does not end");
       }
+      String output =
+          new String(
+              process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
       return new Outcome(process.exitValue(), output.strip());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

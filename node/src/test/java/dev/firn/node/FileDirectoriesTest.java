@@ -146,6 +146,7 @@ class FileDirectoriesTest {
     refused(Nodes.server("s", 1, List.of("a/../../b"), List.of()));
     refused(Nodes.server("s", 1, List.of(), List.of("..")));
     refused(Nodes.server("s", 1, List.of(), List.of(), "a=1\nIce.Evil=1"));
+    refused(Nodes.in("a\0b"));
     assertThat(data.resolve("x")).doesNotExist();
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LinuxLauncherTest {
   @TempDir Path directory;
 
-  private final LinuxLauncher launcher = new LinuxLauncher();
+  private final LinuxLauncher launcher = new LinuxLauncher("", "");
 
   @Test
   void startsInItsDirectoryWithItsEnvironmentInAGroupOfItsOwn() throws Exception {
@@ -35,6 +35,20 @@ class LinuxLauncherTest {
   void tellsHowAProcessEnded() throws Exception {
     assertThat(run("exit 3")).isEqualTo(new ExitStatus(3, 0));
     assertThat(run("kill -SEGV $$")).isEqualTo(new ExitStatus(0, 11));
+  }
+
+  /** Java redirects its own streams only; what a child inherits stays as it was. */
+  @Test
+  void outputGoesToTheFilesOfTheNodesOwn() throws Exception {
+    Path out = directory.resolve("node.out");
+    Path err = directory.resolve("node.err");
+    Files.writeString(out, "before\n");
+    CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+    new LinuxLauncher(out.toString(), err.toString())
+        .launch(spec("/bin/sh", "-c", "echo to out; echo to err >&2"), exit::complete);
+    assertThat(exit.get(30, TimeUnit.SECONDS)).isEqualTo(new ExitStatus(0, 0));
+    assertThat(out).hasContent("before\nto out\n");
+    assertThat(err).hasContent("to err\n");
   }
 
   @Test
@@ -67,7 +81,7 @@ class LinuxLauncherTest {
     RunningProcess process = launch(spec("/bin/sh", "-c", "exec sleep 1000"), exit);
     ProcessRecord record = process.record();
     CompletableFuture<ExitStatus> adoptedExit = new CompletableFuture<>();
-    LinuxLauncher next = new LinuxLauncher();
+    LinuxLauncher next = new LinuxLauncher("", "");
     assertThat(
             next.adopt(
                 new ProcessRecord(record.pid(), record.startTicks() + 1), adoptedExit::complete))

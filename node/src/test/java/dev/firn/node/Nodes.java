@@ -32,6 +32,26 @@ final class Nodes {
 
   static InternalServerDescriptor server(
       String id, int revision, List<String> services, List<String> dbEnvs, String... properties) {
+    return server(id, revision, "", true, services, dbEnvs, properties);
+  }
+
+  /** Active as soon as its process runs; nothing but a signal ends it. */
+  static InternalServerDescriptor foreign(String id) {
+    return server(id, 1, "", false, List.of(), List.of());
+  }
+
+  static InternalServerDescriptor in(String pwd) {
+    return server("s", 1, pwd, true, List.of(), List.of());
+  }
+
+  private static InternalServerDescriptor server(
+      String id,
+      int revision,
+      String pwd,
+      boolean processRegistered,
+      List<String> services,
+      List<String> dbEnvs,
+      String... properties) {
     SortedMap<String, List<PropertyDescriptor>> files = new TreeMap<>();
     List<PropertyDescriptor> lines = new java.util.ArrayList<>();
     lines.add(new PropertyDescriptor("# Server configuration", ""));
@@ -50,14 +70,14 @@ final class Nodes {
         revision,
         "",
         "exe",
-        "",
+        pwd,
         "",
         "manual",
         "",
         "",
         false,
         Optional.empty(),
-        true,
+        processRegistered,
         List.of(),
         List.of(),
         List.of(),

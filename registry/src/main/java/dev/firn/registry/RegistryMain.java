@@ -1,7 +1,5 @@
 package dev.firn.registry;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.LocatorPrx;
@@ -16,8 +14,6 @@ import dev.firn.wire.OptionParser;
 import dev.firn.wire.ParsedOptions;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceOptions;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -155,12 +151,7 @@ public final class RegistryMain {
     boolean inOrder = false;
     try {
       registry.start(locator);
-      if (Readiness.isDaemon()
-          && communicator.getProperties().getProperty("Ice.StdErr").isEmpty()) {
-        // Until here the launcher kept it, to show why a start failed.
-        System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, UTF_8));
-      }
-      Readiness.send("READY=1");
+      Readiness.started(communicator.getProperties());
       inOrder = registry.awaitShutdown();
       Readiness.send("STOPPING=1");
     } catch (ConfigurationException e) {

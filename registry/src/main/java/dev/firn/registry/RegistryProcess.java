@@ -297,7 +297,7 @@ final class RegistryProcess implements RegistryContext, AdminContext {
     }
     if (properties.getPropertyAsInt("Ice.Admin.Enabled") > 0) {
       ProcessFacet.install(communicator, this::shutdown);
-      communicator.createAdmin(internal, names.registryAdmin());
+      ProcessFacet.createAdmin(communicator, internal, names.registryAdmin());
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.firn.storm;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.LocalException;
@@ -15,8 +13,6 @@ import dev.firn.wire.ParsedOptions;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceOptions;
 import dev.firn.wire.SignalHook;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -102,11 +98,7 @@ public final class IceBoxMain {
 
   /** All services have started. */
   private static void ready(Communicator communicator) {
-    if (Readiness.isDaemon() && communicator.getProperties().getProperty("Ice.StdErr").isEmpty()) {
-      // Until here the launcher kept it, to show why a start failed.
-      System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, UTF_8));
-    }
-    Readiness.send("READY=1");
+    Readiness.started(communicator.getProperties());
   }
 
   /** Options with the name of a service are the service's. */

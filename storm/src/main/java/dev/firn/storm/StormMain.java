@@ -1,7 +1,5 @@
 package dev.firn.storm;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.LocalException;
@@ -18,8 +16,6 @@ import dev.firn.wire.ProcessFacet;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceOptions;
 import dev.firn.wire.SignalHook;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -114,13 +110,8 @@ public final class StormMain {
           communicator, "exception while starting service " + name + ":\n" + Exceptions.text(e));
     }
     try {
-      if (Readiness.isDaemon()
-          && communicator.getProperties().getProperty("Ice.StdErr").isEmpty()) {
-        // Until here the launcher kept it, to show why a start failed.
-        System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, UTF_8));
-      }
       System.out.println(name + " ready");
-      Readiness.send("READY=1");
+      Readiness.started(communicator.getProperties());
       shutdown.await();
       Readiness.send("STOPPING=1");
       return OK;

@@ -1,6 +1,13 @@
 package dev.firn.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.zeroc.Ice.Properties;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -10,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  * Tells whoever started this process how it is: systemd and the launcher, where they ask for it.
  */
 public final class Readiness {
+  private static final String READY_PIPE = "FIRN_READY_PIPE";
   private static final long PATIENCE_SECONDS = 2;
 
   private Readiness() {}
@@ -37,14 +45,28 @@ public final class Readiness {
     }
   }
 
-  /** Whether the launcher made this process a daemon. */
-  public static boolean isDaemon() {
-    return System.getenv("FIRN_READY_PIPE") != null;
+  /**
+   * This process serves now. Until here the launcher of a daemon kept its standard error, to show
+   * why a start failed; from here on it goes nowhere, also that of child processes.
+   */
+  public static void started(Properties properties) {
+    if (System.getenv(READY_PIPE) != null) {
+      try {
+        // Java puts /dev/null in the place of a standard stream that is closed.
+        new FileOutputStream(FileDescriptor.err).close();
+      } catch (IOException e) {
+        System.err.println("cannot close standard error: " + e);
+      }
+      if (properties.getProperty("Ice.StdErr").isEmpty()) {
+        System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, UTF_8));
+      }
+    }
+    send("READY=1");
   }
 
   /** The launcher of a daemon waits for a line in a pipe. */
   private static void tellLauncher() {
-    String pipe = System.getenv("FIRN_READY_PIPE");
+    String pipe = System.getenv(READY_PIPE);
     if (pipe != null) {
       try {
         Files.writeString(Path.of(pipe), "ready\n", StandardOpenOption.WRITE);
