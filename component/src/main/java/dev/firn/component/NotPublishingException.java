@@ -3,7 +3,7 @@ package dev.firn.component;
 import java.io.Serial;
 
 /** This instance does not publish its state at the moment. */
-final class NotPublishingException extends Exception {
+public final class NotPublishingException extends Exception {
   @Serial private static final long serialVersionUID = 1;
 
   NotPublishingException(String message) {

@@ -3,7 +3,7 @@ package dev.firn.component;
 import java.io.Serial;
 
 /** Another instance has claimed a newer epoch, so this one must not serve. */
-final class StaleWriterException extends Exception {
+public final class StaleWriterException extends Exception {
   @Serial private static final long serialVersionUID = 1;
 
   private final long current;
@@ -14,7 +14,7 @@ final class StaleWriterException extends Exception {
   }
 
   /** The newest epoch. */
-  long current() {
+  public long current() {
     return current;
   }
 }

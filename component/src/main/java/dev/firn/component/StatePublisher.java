@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
  * {@link StreamClient#stopPublishing}), changes are ignored and {@link #flush} fails with {@link
  * NotPublishingException}.
  */
-interface StatePublisher {
+public interface StatePublisher {
   /**
    * @throws IllegalArgumentException the item or its key is too large
    */

@@ -1,0 +1,560 @@
+package dev.firn.failover;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.TreePMap;
+
+/**
+ * The active instance's side of a stream: numbers what it publishes, keeps what is not
+ * acknowledged, and brings the stream up to date after anything that may happen to it.
+ *
+ * <table>
+ * <caption>Transitions</caption>
+ * <tr><th>State</th><th>Input</th><th>Next</th><th>What happens</th></tr>
+ * <tr><td>READY</td><td>a call failed</td><td>WAITING</td><td>calls under way end first; then those
+ *     that were not acknowledged are sent again, with their numbers</td></tr>
+ * <tr><td>WAITING</td><td>time is up</td><td>READY, CLAIMING</td><td>goes on</td></tr>
+ * <tr><td>READY</td><td>stale, with no newer epoch than its own; a probe finds another seq</td>
+ *     <td>CLAIMING</td><td>the stream has been forgotten: its epoch is claimed again</td></tr>
+ * <tr><td>CLAIMING</td><td>claimed</td><td>READY</td><td>the whole state is published</td></tr>
+ * <tr><td>any</td><td>stale, with a newer epoch</td><td>STALE</td><td>told at once; flushes
+ *     fail</td></tr>
+ * </table>
+ *
+ * <p>One thread at a time.
+ */
+public final class StreamWriter {
+  private enum State {
+    READY,
+    WAITING,
+    CLAIMING,
+    STALE
+  }
+
+  /** A flush, and the last update that it waits for; -1 while that has no number yet. */
+  private record WaitingFlush(long request, long change) {}
+
+  /** An update that has a number and is not acknowledged. */
+  private static final class Sent {
+    final long clientSeq;
+    final PendingChanges.Batch batch;
+    final boolean part;
+    final boolean first;
+    final boolean last;
+
+    /** Changes up to this one are in it. */
+    final long change;
+
+    long call;
+    boolean underWay;
+
+    Sent(
+        long clientSeq,
+        PendingChanges.Batch batch,
+        boolean part,
+        boolean first,
+        boolean last,
+        long change) {
+      this.clientSeq = clientSeq;
+      this.batch = batch;
+      this.part = part;
+      this.first = first;
+      this.last = last;
+      this.change = change;
+    }
+  }
+
+  private final WriterConfig config;
+  private final long epoch;
+  private final PendingChanges pending;
+  private final Deque<Sent> unacknowledged = new ArrayDeque<>();
+  private final Deque<WaitingFlush> flushes = new ArrayDeque<>();
+  private List<WriterOutput> outputs = new ArrayList<>();
+  private TreePMap<String, StateItem> items;
+  private State state;
+  private boolean claimed;
+
+  /** The rest of the whole state that is being published; null if none is. */
+  private @Nullable Iterator<StateItem> parts;
+
+  private boolean partsWanted;
+  private boolean partsBegun;
+  private long lastCall;
+  private long lastClientSeq;
+  private long acknowledgedSeq;
+  private long changes;
+  private long changesTaken;
+  private long changesAcknowledged;
+
+  /** The call of a claim or probe; 0 if none is under way. */
+  private long question;
+
+  private boolean probing;
+
+  /** Whether nothing was under way when the question was asked, and what number had been used. */
+  private boolean askedQuiet;
+
+  private long askedClientSeq;
+  private long newerEpoch;
+  private boolean full;
+  private boolean told;
+  private boolean isProtected;
+  private String trouble = "";
+  private long troubleSinceMillis;
+  private long waitUntilMillis;
+  private long heardMillis;
+  private long nowMillis;
+
+  /**
+   * @param epoch of this writer
+   * @param headSeq the newest of the stream when the epoch was claimed; negative if it was not
+   * @param items the state as this instance has it
+   * @param itemsSeq the update up to which {@code items} is the stream's state; negative if it is
+   *     not
+   */
+  public StreamWriter(
+      WriterConfig config,
+      long epoch,
+      long headSeq,
+      SortedMap<String, StateItem> items,
+      long itemsSeq) {
+    this.config = requireNonNull(config, "config");
+    this.epoch = epoch;
+    this.items = TreePMap.from(items);
+    this.pending = new PendingChanges(config);
+    this.claimed = headSeq >= 0;
+    this.acknowledgedSeq = Math.max(0, headSeq);
+    this.partsWanted = !claimed || headSeq != itemsSeq;
+    this.changes = partsWanted ? 1 : 0;
+    this.state = claimed ? State.READY : State.CLAIMING;
+  }
+
+  /**
+   * Takes one input.
+   *
+   * @param now the host's monotonic time, milliseconds
+   * @return outputs in the order to perform
+   */
+  public List<WriterOutput> step(long now, WriterInput input) {
+    nowMillis = now;
+    take(input);
+    if (state != State.STALE) {
+      run();
+    }
+    List<WriterOutput> taken = outputs;
+    outputs = new ArrayList<>();
+    return List.copyOf(taken);
+  }
+
+  /** When the next {@link WriterInput.Tick} is needed. */
+  public long wakeAtMillis() {
+    if (state == State.STALE) {
+      return Long.MAX_VALUE;
+    }
+    long wake = state == State.WAITING ? waitUntilMillis : Long.MAX_VALUE;
+    if (state == State.READY) {
+      wake = hasRoom() && canBatch() ? Math.max(nowMillis + 1, pending.dueAtMillis()) : wake;
+      if (question == 0) {
+        wake = Math.min(wake, heardMillis + config.probeMillis());
+      }
+    }
+    return Math.min(wake, unprotectedAtMillis());
+  }
+
+  /** The state as the component has it now. */
+  public SortedMap<String, StateItem> items() {
+    return items;
+  }
+
+  public long acknowledgedSeq() {
+    return acknowledgedSeq;
+  }
+
+  /** For people. */
+  @Override
+  public String toString() {
+    return state
+        + " epoch="
+        + epoch
+        + " clientSeq="
+        + lastClientSeq
+        + " acknowledged="
+        + acknowledgedSeq
+        + " unacknowledged="
+        + unacknowledged.size()
+        + " question="
+        + question
+        + (trouble.isEmpty() ? "" : " trouble=" + trouble);
+  }
+
+  public boolean isProtected() {
+    return isProtected;
+  }
+
+  private void take(WriterInput input) {
+    if (input instanceof WriterInput.Start) {
+      heardMillis = nowMillis;
+      troubleSinceMillis = nowMillis;
+    } else if (input instanceof WriterInput.Change change) {
+      change(change);
+    } else if (input instanceof WriterInput.Flush flush) {
+      flush(flush.request());
+    } else if (input instanceof WriterInput.Answered answered) {
+      answered(answered);
+    } else if (input instanceof WriterInput.Stale stale) {
+      stale(stale);
+    } else if (input instanceof WriterInput.TooLarge tooLarge) {
+      tooLarge(tooLarge);
+    } else if (input instanceof WriterInput.Failed failed) {
+      failed(failed);
+    } else if (!(input instanceof WriterInput.Tick)) {
+      throw new IllegalStateException("unknown input " + input);
+    }
+  }
+
+  private void change(WriterInput.Change change) {
+    if (state == State.STALE) {
+      return;
+    }
+    for (StateItem item : change.set()) {
+      items = items.plus(item.key(), item);
+    }
+    for (String key : change.removed()) {
+      items = items.minus(key);
+    }
+    changes++;
+    if (partsWanted) {
+      // The whole state, taken later, has it.
+      return;
+    }
+    if (isQuiet() && parts == null) {
+      // Nothing was expected until now, so silence counts from here.
+      troubleSinceMillis = nowMillis;
+    }
+    pending.add(nowMillis, change.set(), change.removed());
+  }
+
+  private boolean isQuiet() {
+    return unacknowledged.isEmpty() && pending.isEmpty();
+  }
+
+  private void flush(long request) {
+    if (state == State.STALE) {
+      outputs.add(new WriterOutput.FlushFailed(request, newerEpoch));
+    } else if (changes == changesAcknowledged || (told && !isProtected && !waits())) {
+      outputs.add(new WriterOutput.Flushed(request, acknowledgedSeq));
+    } else {
+      flushes.add(new WaitingFlush(request, changes));
+    }
+  }
+
+  private boolean waits() {
+    return config.waitWhenUnprotected();
+  }
+
+  private void answered(WriterInput.Answered answered) {
+    heardMillis = nowMillis;
+    if (answered.call() == question) {
+      question = 0;
+      questionAnswered(answered);
+      return;
+    }
+    Sent found = find(answered.call());
+    if (found == null) {
+      return;
+    }
+    // The stream takes updates in the order of their numbers, so it has all before this one.
+    while (!unacknowledged.isEmpty() && unacknowledged.element().clientSeq <= found.clientSeq) {
+      Sent sent = unacknowledged.remove();
+      changesAcknowledged = Math.max(changesAcknowledged, sent.change);
+    }
+    acknowledgedSeq = Math.max(acknowledgedSeq, answered.seq());
+    full = false;
+    calm();
+    while (!flushes.isEmpty() && flushes.element().change() <= changesAcknowledged) {
+      outputs.add(new WriterOutput.Flushed(flushes.remove().request(), acknowledgedSeq));
+    }
+  }
+
+  private void calm() {
+    trouble = "";
+    troubleSinceMillis = nowMillis;
+  }
+
+  private void questionAnswered(WriterInput.Answered answered) {
+    if (!probing) {
+      claimed = true;
+      acknowledgedSeq = answered.seq();
+      state = State.READY;
+      replaceAll();
+    } else if (answered.epoch() > epoch) {
+      becomeStale(answered.epoch());
+    } else if (askedQuiet && askedClientSeq == lastClientSeq && isQuiet()) {
+      // Nothing was under way from the question to the answer, so the seq must be the last one.
+      if (answered.epoch() < epoch || answered.seq() != acknowledgedSeq) {
+        forgotten();
+      } else {
+        calm();
+      }
+    }
+  }
+
+  private void stale(WriterInput.Stale stale) {
+    heardMillis = nowMillis;
+    boolean claiming = stale.call() == question && !probing;
+    if (stale.epoch() > epoch || (claiming && stale.epoch() == epoch)) {
+      becomeStale(stale.epoch());
+      return;
+    }
+    if (stale.call() == question) {
+      question = 0;
+    }
+    if (claiming) {
+      // The claim was refused for an older epoch, which cannot be; it is tried again.
+      failed(new WriterInput.Failed(0, "the claim was refused for epoch " + stale.epoch()));
+      return;
+    }
+    Sent sent = find(stale.call());
+    if (sent != null) {
+      sent.underWay = false;
+      forgotten();
+    }
+  }
+
+  private void becomeStale(long current) {
+    state = State.STALE;
+    newerEpoch = current;
+    outputs.add(new WriterOutput.Stale(current));
+    flushes.forEach(flush -> outputs.add(new WriterOutput.FlushFailed(flush.request(), current)));
+    flushes.clear();
+    pending.clear();
+    unacknowledged.clear();
+    parts = null;
+  }
+
+  private void forgotten() {
+    if (state == State.CLAIMING) {
+      return;
+    }
+    state = State.CLAIMING;
+    claimed = false;
+    trouble = "the replicator has forgotten the state";
+    replaceAll();
+  }
+
+  /** What was sent or waits is in the state, which is published as a whole instead. */
+  private void replaceAll() {
+    partsWanted = true;
+    parts = null;
+    partsBegun = false;
+    // Nothing counts as acknowledged until all of it is.
+    changes++;
+    pending.clear();
+    unacknowledged.clear();
+  }
+
+  private void tooLarge(WriterInput.TooLarge tooLarge) {
+    Sent sent = find(tooLarge.call());
+    if (sent == null) {
+      return;
+    }
+    full = true;
+    String reason = "the state is larger than the replicator takes, " + tooLarge.limit();
+    if (sent.part) {
+      // Numbers that were refused are not used up; the first part may have any above the last.
+      replaceAll();
+    } else {
+      boolean earlier = true;
+      for (Iterator<Sent> all = unacknowledged.iterator(); all.hasNext(); ) {
+        Sent one = all.next();
+        earlier &= one != sent;
+        if (!earlier) {
+          all.remove();
+          pending.putBack(one.batch);
+        }
+      }
+      lastClientSeq = sent.clientSeq - 1;
+    }
+    trouble(reason, config.unprotectedMillis());
+  }
+
+  private void failed(WriterInput.Failed failed) {
+    if (failed.call() == question) {
+      question = 0;
+      trouble(failed.reason(), config.retryMillis());
+      return;
+    }
+    Sent sent = find(failed.call());
+    if (sent != null) {
+      sent.underWay = false;
+      trouble(failed.reason(), config.retryMillis());
+    } else if (failed.call() == 0) {
+      trouble(failed.reason(), config.retryMillis());
+    }
+  }
+
+  private void trouble(String reason, long waitMillis) {
+    if (trouble.isEmpty()) {
+      troubleSinceMillis = Math.max(troubleSinceMillis, heardMillis);
+      if (isProtected && isQuiet()) {
+        troubleSinceMillis = nowMillis;
+      }
+    }
+    trouble = reason;
+    if (state != State.STALE) {
+      state = State.WAITING;
+      waitUntilMillis = nowMillis + waitMillis;
+    }
+  }
+
+  private @Nullable Sent find(long call) {
+    for (Sent sent : unacknowledged) {
+      if (sent.call == call && sent.underWay) {
+        return sent;
+      }
+    }
+    return null;
+  }
+
+  private void run() {
+    if (state == State.WAITING && nowMillis >= waitUntilMillis && !isUnderWay()) {
+      state = claimed ? State.READY : State.CLAIMING;
+    }
+    if (state == State.CLAIMING && question == 0 && !isUnderWay()) {
+      ask(false);
+      outputs.add(new WriterOutput.Claim(question, epoch));
+    }
+    if (state == State.READY) {
+      if (pending.isEverything()) {
+        replaceAll();
+      }
+      sendAgain();
+      sendParts();
+      sendBatches();
+      if (question == 0 && nowMillis >= heardMillis + config.probeMillis()) {
+        ask(true);
+        outputs.add(new WriterOutput.Probe(question));
+      }
+    }
+    tellProtection();
+  }
+
+  private void ask(boolean probe) {
+    question = ++lastCall;
+    probing = probe;
+    askedQuiet = isQuiet() && parts == null && !partsWanted;
+    askedClientSeq = lastClientSeq;
+  }
+
+  private boolean isUnderWay() {
+    return unacknowledged.stream().anyMatch(sent -> sent.underWay);
+  }
+
+  private boolean hasRoom() {
+    return unacknowledged.size() < config.updatesUnderWayMax();
+  }
+
+  private boolean canBatch() {
+    return !partsWanted && parts == null && !pending.isEmpty();
+  }
+
+  private void sendAgain() {
+    for (Sent sent : unacknowledged) {
+      if (!sent.underWay) {
+        send(sent);
+      }
+    }
+  }
+
+  private void sendParts() {
+    if (partsWanted) {
+      partsWanted = false;
+      partsBegun = false;
+      changesTaken = changes;
+      parts = items.values().iterator();
+      unacknowledged.clear();
+    }
+    while (parts != null && hasRoom()) {
+      List<StateItem> set = new ArrayList<>();
+      long bytes = 0;
+      while (parts.hasNext()
+          && bytes < config.chunkBytes()
+          && set.size() < config.limits().updateItemsMax()) {
+        StateItem item = parts.next();
+        set.add(item);
+        bytes += item.sizeBytes();
+      }
+      boolean last = !parts.hasNext();
+      // Only the last part says that anything is safe.
+      long change = last ? changesTaken : 0;
+      add(new PendingChanges.Batch(List.copyOf(set), List.of()), true, !partsBegun, last, change);
+      partsBegun = true;
+      if (last) {
+        parts = null;
+      }
+    }
+  }
+
+  private void sendBatches() {
+    while (canBatch() && hasRoom() && (pending.dueAtMillis() <= nowMillis || !flushes.isEmpty())) {
+      PendingChanges.Batch batch = pending.take(items, full);
+      // Keys that wait without their values are taken in any order: only all of them are a prefix.
+      changesTaken = pending.isEmpty() ? changes : changesTaken;
+      add(batch, false, false, false, pending.isEmpty() ? changes : 0);
+    }
+  }
+
+  private void add(
+      PendingChanges.Batch batch, boolean part, boolean first, boolean last, long change) {
+    Sent sent = new Sent(++lastClientSeq, batch, part, first, last, change);
+    unacknowledged.add(sent);
+    send(sent);
+  }
+
+  private void send(Sent sent) {
+    sent.call = ++lastCall;
+    sent.underWay = true;
+    outputs.add(
+        sent.part
+            ? new WriterOutput.Replace(
+                sent.call, epoch, sent.clientSeq, sent.first, sent.last, sent.batch.set())
+            : new WriterOutput.Publish(
+                sent.call, epoch, sent.clientSeq, sent.batch.set(), sent.batch.removed()));
+  }
+
+  private boolean isSafe() {
+    return claimed && isQuiet() && !partsWanted && parts == null && trouble.isEmpty();
+  }
+
+  private long unprotectedAtMillis() {
+    boolean waits = !isSafe() && (isProtected || !told);
+    return waits ? troubleSinceMillis + config.unprotectedMillis() : Long.MAX_VALUE;
+  }
+
+  private void tellProtection() {
+    if (isSafe()) {
+      if (!isProtected) {
+        isProtected = true;
+        told = true;
+        outputs.add(new WriterOutput.Protected());
+      }
+    } else if (nowMillis >= unprotectedAtMillis()) {
+      isProtected = false;
+      told = true;
+      pending.collapse();
+      String reason = trouble.isEmpty() ? "the replicator does not answer" : trouble;
+      outputs.add(new WriterOutput.Unprotected(reason));
+    }
+    if (told && !isProtected && !waits()) {
+      flushes.forEach(f -> outputs.add(new WriterOutput.Flushed(f.request(), acknowledgedSeq)));
+      flushes.clear();
+    }
+  }
+}

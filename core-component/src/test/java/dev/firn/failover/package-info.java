@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firn.failover;
+
+import org.jspecify.annotations.NullMarked;
