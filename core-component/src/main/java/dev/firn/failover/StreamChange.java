@@ -1,0 +1,34 @@
+package dev.firn.failover;
+
+import static java.util.Objects.requireNonNull;
+
+/** One row to write: what a store does to disk and {@link StreamTables#with} to memory. */
+public sealed interface StreamChange {
+  String stream();
+
+  /** All of a stream but its items; makes the stream if there is none. */
+  record SetHead(String stream, long epoch, String writer, long seq, long clientSeq, boolean whole)
+      implements StreamChange {
+    public SetHead {
+      requireNonNull(stream, "stream");
+      requireNonNull(writer, "writer");
+    }
+
+    static SetHead of(StreamState state) {
+      return new SetHead(
+          state.name(),
+          state.epoch(),
+          state.writer(),
+          state.seq(),
+          state.clientSeq(),
+          state.whole());
+    }
+  }
+
+  record PutItem(String stream, StateItem item) implements StreamChange {}
+
+  /** The key need not be there. */
+  record RemoveItem(String stream, String key) implements StreamChange {}
+
+  record ClearItems(String stream) implements StreamChange {}
+}

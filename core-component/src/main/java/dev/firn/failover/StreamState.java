@@ -1,0 +1,68 @@
+package dev.firn.failover;
+
+import static java.util.Objects.requireNonNull;
+
+import org.pcollections.TreePMap;
+
+/**
+ * A stream as the replicators agree on it. Immutable.
+ *
+ * @param epoch the newest claimed; 0 if there was none
+ * @param writer the instance that claimed it
+ * @param seq the last update; never repeated, even after the items were forgotten
+ * @param clientSeq the writer's number of that update in this epoch; 0 if it has published nothing
+ * @param whole whether the items are all there are: not so after they were forgotten, and while the
+ *     writer publishes them anew
+ */
+public record StreamState(
+    String name,
+    long epoch,
+    String writer,
+    long seq,
+    long clientSeq,
+    boolean whole,
+    TreePMap<String, StateItem> items) {
+  /** Ends the name of a stream that carries configuration: durable always, and without epochs. */
+  public static final String CONFIGURATION_SUFFIX = "#config";
+
+  /** Who forgets goes on from the next multiple of this. */
+  private static final int RUN_BITS = 40;
+
+  public StreamState {
+    requireNonNull(name, "name");
+    requireNonNull(writer, "writer");
+    requireNonNull(items, "items");
+  }
+
+  public static StreamState empty(String name) {
+    return new StreamState(name, 0, "", 0, 0, true, TreePMap.empty());
+  }
+
+  public boolean isConfiguration() {
+    return name.endsWith(CONFIGURATION_SUFFIX);
+  }
+
+  /** Whether its writer has to publish everything anew. */
+  public boolean isForgotten() {
+    return !whole && clientSeq == 0;
+  }
+
+  /** The stream after a restart of a replicator that keeps state in memory only. */
+  StreamState forgotten() {
+    long next = ((seq >> RUN_BITS) + 1) << RUN_BITS;
+    return new StreamState(name, epoch, writer, next, 0, epoch == 0, TreePMap.empty());
+  }
+
+  StreamState withHead(StreamChange.SetHead head) {
+    return new StreamState(
+        name, head.epoch(), head.writer(), head.seq(), head.clientSeq(), head.whole(), items);
+  }
+
+  StreamState withItems(TreePMap<String, StateItem> newItems) {
+    return new StreamState(name, epoch, writer, seq, clientSeq, whole, newItems);
+  }
+
+  public StreamView view() {
+    return new StreamView(name, epoch, writer, seq, whole, items, 0, 0);
+  }
+}
