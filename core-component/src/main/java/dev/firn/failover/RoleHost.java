@@ -17,6 +17,8 @@ public interface RoleHost {
 
   void claim(long run, long epoch);
 
+  void confirm(long run, long epoch);
+
   void callHook(long run, RoleHook hook, long epoch);
 
   void openAdapter(long run);

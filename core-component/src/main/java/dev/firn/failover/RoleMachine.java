@@ -185,10 +185,17 @@ public final class RoleMachine {
     if (!role.config.managed() || !tenure.leaseGranted(epoch, untilMillis)) {
       return;
     }
+    boolean isOld = epoch < role.known();
+    role.hear(epoch);
     switch (role.state()) {
-      case STARTING, SYNCING, STANDBY ->
+      case STARTING, SYNCING, STANDBY -> {
+        if (isOld) {
+          releaseLease();
+        } else {
           activation.begin(
               epoch, role.config.allowUnsyncedActivate() ? Loss.ANY : Loss.NONE, "has the lease");
+        }
+      }
       case ACTIVE -> {
         if (epoch > role.epoch()) {
           tenure.raise(Optional.empty(), epoch);
@@ -382,6 +389,7 @@ public final class RoleMachine {
         role.state(),
         role.config.standalone(),
         role.epoch(),
+        role.known(),
         serves && tenure.isConfirmed(),
         serves ? tenure.servesUntilMillis() : role.now(),
         role.appliedSeq(),

@@ -70,8 +70,7 @@ public sealed interface RoleOutput {
 
   /**
    * Ask whoever gives epochs (the stream; else the locator; else a file): {@link
-   * RoleInput.Claimed}, {@link RoleInput.ClaimRefused} or {@link RoleInput.ClaimFailed}. Also asked
-   * again with the own epoch, to have it confirmed.
+   * RoleInput.Claimed}, {@link RoleInput.ClaimRefused} or {@link RoleInput.ClaimFailed}.
    *
    * @param epoch 0: the next one, of those above {@link RoleView#epoch}
    */
@@ -79,6 +78,17 @@ public sealed interface RoleOutput {
     @Override
     public void perform(RoleHost host) {
       host.claim(run, epoch);
+    }
+  }
+
+  /**
+   * Ask the same whether the epoch is still the newest, and this instance's: {@link
+   * RoleInput.Claimed}, {@link RoleInput.ClaimRefused} or {@link RoleInput.ClaimFailed}.
+   */
+  record Confirm(long run, long epoch) implements RoleOutput {
+    @Override
+    public void perform(RoleHost host) {
+      host.confirm(run, epoch);
     }
   }
 

@@ -7,6 +7,7 @@ package dev.firn.failover;
  * is done: a process that was stopped in between does not know yet that it is not the active one.
  *
  * @param epoch the highest that this instance has accepted
+ * @param knownEpoch the highest that it has heard of: what a candidate reports
  * @param confirmed whether the instance is active and nothing speaks against it
  * @param servesUntilMillis in the host's monotonic time: later nobody may be answered before the
  *     next step
@@ -20,6 +21,7 @@ public record RoleView(
     RoleState state,
     boolean standalone,
     long epoch,
+    long knownEpoch,
     boolean confirmed,
     long servesUntilMillis,
     long appliedSeq,

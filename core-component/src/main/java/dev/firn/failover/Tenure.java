@@ -129,7 +129,7 @@ final class Tenure {
     askRun = role.nextRun();
     askedMillis = role.now();
     askMillis = role.now() + role.config.renewMillis();
-    role.add(new RoleOutput.Claim(askRun, role.epoch()));
+    role.add(new RoleOutput.Confirm(askRun, role.epoch()));
   }
 
   void claimed(long run, long epoch) {
@@ -230,7 +230,9 @@ final class Tenure {
 
   /** Whether the lease is a new one. */
   boolean leaseGranted(long epoch, long untilMillis) {
-    if (epoch <= spentEpoch || epoch < leaseEpoch || untilMillis <= role.now()) {
+    // One that ran out does not come back: somebody else may have had it since.
+    boolean ranOut = leaseEpoch != 0 && epoch == leaseEpoch && role.now() >= leaseUntilMillis;
+    if (epoch <= spentEpoch || epoch < leaseEpoch || untilMillis <= role.now() || ranOut) {
       return false;
     }
     boolean isNew = epoch > leaseEpoch;

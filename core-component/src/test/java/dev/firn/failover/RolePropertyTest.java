@@ -138,7 +138,7 @@ class RolePropertyTest {
     long epoch = world.machine.view().epoch();
     world.step(
         switch (asked.what()) {
-          case "claim" -> {
+          case "claim", "confirm" -> {
             long given = asked.epoch() == 0 ? epoch + random.nextInt(4) : asked.epoch();
             long head = world.machine.view().appliedSeq() + random.nextInt(3) - 1;
             yield well

@@ -64,7 +64,7 @@ final class RoleWorld implements RoleHost {
     world.claimed(5, config.replicated() ? 10 : -1);
     world.finishActivation();
     if (config.fencing() == Fencing.LEASE && !config.managed()) {
-      world.claimed(5, 10);
+      world.step(new RoleInput.Claimed(world.run("confirm"), 5, 10));
     }
     assertThat(world.state()).isEqualTo(RoleState.ACTIVE);
     world.look();
@@ -223,6 +223,12 @@ final class RoleWorld implements RoleHost {
   public void claim(long run, long epoch) {
     ask("claim", run, epoch);
     done.add("claim " + epoch);
+  }
+
+  @Override
+  public void confirm(long run, long epoch) {
+    ask("confirm", run, epoch);
+    done.add("confirm " + epoch);
   }
 
   @Override

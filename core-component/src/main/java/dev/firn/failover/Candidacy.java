@@ -1,0 +1,35 @@
+package dev.firn.failover;
+
+import java.util.Objects;
+
+/**
+ * What an instance says of itself when it wants the active role, or has it.
+ *
+ * @param address where its replica is, as text: two processes may have the same instance name
+ * @param epoch the highest that it knows of
+ * @param ready whether it could become active now
+ * @param preferred who is to have the role if it can, empty: nobody in particular
+ */
+public record Candidacy(
+    String group,
+    String instance,
+    String address,
+    RoleState state,
+    long epoch,
+    long appliedSeq,
+    boolean ready,
+    String preferred) {
+  public Candidacy {
+    Objects.requireNonNull(state, "state");
+    if (group.isEmpty() || instance.isEmpty()) {
+      throw new IllegalArgumentException("a candidate has a group and a name");
+    }
+  }
+
+  /** Whether it has the role in its own view, or did until a moment ago. */
+  boolean hasRole() {
+    return state == RoleState.ACTIVATING
+        || state == RoleState.ACTIVE
+        || state == RoleState.DEACTIVATING;
+  }
+}
