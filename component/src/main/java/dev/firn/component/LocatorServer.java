@@ -27,11 +27,13 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code Firn.Locator.Data}: directory of the database; without it registrations are kept in
  *       memory only
  *   <li>{@code Firn.Locator.Events.NAME}: an observer's proxy
+ *   <li>{@code LocatorService.*}, {@code LocatorServiceManagement.*}: what Ice knows of object
+ *       adapters, such as {@code ThreadPool.Size} and {@code PublishedEndpoints}
  * </ul>
  */
 final class LocatorServer implements ServerProgram.Server {
-  private static final String ADAPTER = "Firn.Locator";
-  private static final String MANAGEMENT_ADAPTER = "Firn.Locator.Management";
+  private static final String ENDPOINTS = "Firn.Locator.Endpoints";
+  private static final String MANAGEMENT_ENDPOINTS = "Firn.Locator.Management.Endpoints";
   private static final String DATA = "Firn.Locator.Data";
   private static final Identity LOCATOR = new Identity("LocatorService", "");
   private static final Identity MANAGEMENT = new Identity("LocatorServiceManagement", "");
@@ -50,11 +52,14 @@ final class LocatorServer implements ServerProgram.Server {
   @Override
   public String start() {
     Properties properties = communicator.getProperties();
-    defaults(properties, ADAPTER, "tcp -h 127.0.0.1 -p 4411");
-    defaults(properties, MANAGEMENT_ADAPTER, "tcp -h 127.0.0.1 -p 4422");
     // The ports first: a second locator of the same configuration must not touch anything.
-    ObjectAdapter locator = communicator.createObjectAdapter(ADAPTER);
-    ObjectAdapter management = communicator.createObjectAdapter(MANAGEMENT_ADAPTER);
+    ObjectAdapter locator =
+        communicator.createObjectAdapterWithEndpoints(
+            LOCATOR.name, properties.getPropertyWithDefault(ENDPOINTS, "tcp -h 127.0.0.1 -p 4411"));
+    ObjectAdapter management =
+        communicator.createObjectAdapterWithEndpoints(
+            MANAGEMENT.name,
+            properties.getPropertyWithDefault(MANAGEMENT_ENDPOINTS, "tcp -h 127.0.0.1 -p 4422"));
     ServiceObservers observers = new ServiceObservers(communicator);
     ServiceDirectory opened = open(properties.getProperty(DATA), observers);
     directory = opened;
@@ -90,14 +95,6 @@ final class LocatorServer implements ServerProgram.Server {
         | InvalidPathException e) {
       throw new ServerProgram.StartException(
           "cannot use the database of " + DATA + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void defaults(Properties properties, String adapter, String endpoints) {
-    String name = adapter + ".Endpoints";
-    if (properties.getProperty(name).isEmpty()
-        && properties.getProperty(adapter + ".AdapterId").isEmpty()) {
-      properties.setProperty(name, endpoints);
     }
   }
 

@@ -7,6 +7,7 @@ import com.zeroc.Ice.Properties;
 import com.zeroc.Ice.Util;
 import dev.firn.tls.TlsConfiguration;
 import dev.firn.wire.BadOptionException;
+import dev.firn.wire.ComponentTypes;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.HostProperties;
 import dev.firn.wire.OptionParser;
@@ -140,6 +141,7 @@ final class ServerProgram {
     properties.setProperty(DELAY_ADMIN, "1");
     HostProperties.prepare(properties);
     TlsConfiguration.prepare(properties);
+    ComponentTypes.prepare(properties);
     InitializationData data = new InitializationData();
     data.properties = properties;
     try (Communicator communicator = Util.initialize(data)) {

@@ -26,6 +26,7 @@ public final class LocatorProxies {
    * @throws com.zeroc.Ice.LocalException the property is no proxy
    */
   public static ServiceLocatorPrx locator(Communicator communicator) {
+    ComponentTypes.prepare(communicator);
     return ServiceLocatorPrx.uncheckedCast(
         communicator.stringToProxy(
             value(communicator.getProperties(), LOCATOR, LOCATOR_ALIAS, LOCATOR_DEFAULT)));
@@ -37,6 +38,7 @@ public final class LocatorProxies {
    * @throws com.zeroc.Ice.LocalException the property is no proxy
    */
   public static ServiceLocatorManagementPrx management(Communicator communicator) {
+    ComponentTypes.prepare(communicator);
     return ServiceLocatorManagementPrx.uncheckedCast(
         communicator.stringToProxy(
             value(communicator.getProperties(), MANAGEMENT, MANAGEMENT_ALIAS, MANAGEMENT_DEFAULT)));
