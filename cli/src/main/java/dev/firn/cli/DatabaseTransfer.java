@@ -3,7 +3,7 @@ package dev.firn.cli;
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.ToStringMode;
 import com.zeroc.Ice.Util;
-import dev.firn.election.TopicStoreException;
+import dev.firn.election.StateStoreException;
 import dev.firn.model.MalformedEncodingException;
 import dev.firn.model.ObjectId;
 import dev.firn.replication.StoreException;
@@ -62,7 +62,7 @@ abstract class DatabaseTransfer {
       bytes = readLocked();
     } catch (DirectoryLockException
         | StoreException
-        | TopicStoreException
+        | StateStoreException
         | LocalException failure) {
       throw new DatabaseToolException("export failed:\n" + text(failure), failure);
     }
@@ -120,7 +120,7 @@ abstract class DatabaseTransfer {
     } catch (ExportFormatException
         | DirectoryLockException
         | StoreException
-        | TopicStoreException e) {
+        | StateStoreException e) {
       throw new DatabaseToolException("import failed:\n" + text(e), e);
     }
   }

@@ -1,7 +1,7 @@
 package dev.firn.cli;
 
 import com.zeroc.Ice.Util;
-import dev.firn.election.TopicStoreException;
+import dev.firn.election.StateStoreException;
 import dev.firn.model.MalformedEncodingException;
 import dev.firn.storage.LmdbTopicStore;
 import dev.firn.storage.TopicExport;
@@ -48,7 +48,7 @@ final class IceStormDbTransfer extends DatabaseTransfer {
     describe("Writing", export);
     try (LmdbTopicStore store = LmdbTopicStore.open(directory, mapSizeMegabytes)) {
       store.commit(export.changes());
-    } catch (TopicStoreException e) {
+    } catch (StateStoreException e) {
       // So that the user can try again: the directory has to be empty.
       LmdbTopicStore.deleteFiles(directory);
       throw e;

@@ -25,7 +25,7 @@ public sealed interface Answer {
     }
   }
 
-  record Content(LogPosition position, List<TopicContent> content) implements Answer {
+  record Content(LogPosition position, List<? extends StateContent> content) implements Answer {
     public Content {
       requireNonNull(position, "position");
       content = List.copyOf(content);
@@ -41,10 +41,16 @@ public sealed interface Answer {
   record Failed(String reason) implements Answer {}
 
   /** What became of a client's command: it is done everywhere, or refused and not done. */
-  record Outcome(TopicCommand.Result result) implements Answer {}
+  record Outcome(StateResult result) implements Answer {}
 
   /** A client's command may or may not have been, or come to be, done. */
   record UnknownOutcome(String reason) implements Answer {}
+
+  /**
+   * A command for this replica alone was not carried out and will not be: it is not the coordinator
+   * of a group.
+   */
+  record NotCoordinator(String reason) implements Answer {}
 
   /** {@code ReapWouldBlock}: ask another time, or another replica. */
   record ReapWouldBlock() implements Answer {}

@@ -1,23 +1,31 @@
 package dev.firn.election;
 
-import java.util.Optional;
-
 /** Who wants a command carried out, and how they are told. */
 interface Caller {
-  void done(TopicCommand.Result result);
+  void done(StateResult result);
 
   /** It may or may not have been, or come to be, done. */
   void unknown(String reason);
+
+  /** It was not done and will not be. */
+  default void refused(String reason) {
+    unknown(reason);
+  }
 
   /** Whether the command may wait until there is a group. */
   default boolean isPatient() {
     return true;
   }
 
+  /** Whether another replica may carry the command out. */
+  default boolean mayMove() {
+    return true;
+  }
+
   static Caller client(RequestId request, Outputs outputs) {
     return new Caller() {
       @Override
-      public void done(TopicCommand.Result result) {
+      public void done(StateResult result) {
         outputs.reply(request, new Answer.Outcome(result));
       }
 
@@ -28,24 +36,31 @@ interface Caller {
     };
   }
 
-  /**
-   * @param request empty if nobody waits
-   */
-  static Caller reaper(Optional<RequestId> request, Outputs outputs) {
+  /** A client that wants its command carried out here or not at all. */
+  static Caller clientOfThis(RequestId request, Outputs outputs) {
     return new Caller() {
       @Override
-      public void done(TopicCommand.Result result) {
-        // A topic that is gone has no subscribers to reap: that is done too.
-        request.ifPresent(r -> outputs.reply(r, new Answer.Done()));
+      public void done(StateResult result) {
+        outputs.reply(request, new Answer.Outcome(result));
       }
 
       @Override
       public void unknown(String reason) {
-        request.ifPresent(r -> outputs.reply(r, new Answer.ReapWouldBlock()));
+        outputs.reply(request, new Answer.UnknownOutcome(reason));
+      }
+
+      @Override
+      public void refused(String reason) {
+        outputs.reply(request, new Answer.NotCoordinator(reason));
       }
 
       @Override
       public boolean isPatient() {
+        return false;
+      }
+
+      @Override
+      public boolean mayMove() {
         return false;
       }
     };

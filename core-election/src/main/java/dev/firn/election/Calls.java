@@ -28,7 +28,7 @@ final class Calls {
   void forward(
       ReplicaId to,
       EncodedProxy coordinator,
-      TopicCommand command,
+      StateCommand command,
       long timeoutMillis,
       Ending ending) {
     outputs.add(new Output.Forward(open(ending), to, coordinator, command, timeoutMillis));

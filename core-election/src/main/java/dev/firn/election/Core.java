@@ -16,12 +16,12 @@ final class Core {
   private long generationSeen;
   private long nowMillis;
 
-  Core(ElectionConfig config, TopicTables tables, RandomGenerator random) {
+  Core(ElectionConfig config, ReplicatedState state, RandomGenerator random) {
     this.config = config;
     this.random = random;
     this.outputs = new Outputs(config.self());
     this.calls = new Calls(outputs);
-    this.disk = new Disk(outputs, tables);
+    this.disk = new Disk(outputs, state);
     this.group = new Group(config, outputs);
     this.retry =
         new BackOff(config.timing().inactiveCheckMillis(), config.timing().backOffMinMillis());

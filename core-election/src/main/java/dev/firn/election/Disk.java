@@ -10,26 +10,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Disk {
   private final Outputs outputs;
-  private TopicTables tables;
+  private ReplicatedState state;
   private @Nullable Write outstanding;
 
-  private record Write(List<TopicChange> changes, Runnable done, Consumer<String> failed) {}
+  private record Write(
+      List<? extends StateChange> changes, Runnable done, Consumer<String> failed) {}
 
-  Disk(Outputs outputs, TopicTables tables) {
+  Disk(Outputs outputs, ReplicatedState state) {
     this.outputs = outputs;
-    this.tables = tables;
+    this.state = state;
   }
 
-  TopicTables tables() {
-    return tables;
+  ReplicatedState state() {
+    return state;
   }
 
   LogPosition position() {
-    return tables.position();
+    return state.position();
   }
 
   long promise() {
-    return tables.promise();
+    return state.promise();
   }
 
   boolean isIdle() {
@@ -40,7 +41,7 @@ final class Disk {
    * @param done runs when the changes are durable and published
    * @param failed runs, with the reason, when nothing was written
    */
-  void persist(List<TopicChange> changes, Runnable done, Consumer<String> failed) {
+  void persist(List<? extends StateChange> changes, Runnable done, Consumer<String> failed) {
     if (outstanding != null) {
       throw new IllegalStateException(
           "cannot write %s: %s is outstanding".formatted(changes, outstanding.changes()));
@@ -51,9 +52,9 @@ final class Disk {
 
   void persisted() {
     Write write = endOutstanding("Persisted");
-    tables = tables.with(write.changes());
-    if (write.changes().stream().anyMatch(Disk::isOfTopics)) {
-      outputs.add(new Output.Publish(tables));
+    state = state.with(write.changes());
+    if (write.changes().stream().anyMatch(Disk::isVisible)) {
+      outputs.add(new Output.Publish(state));
     }
     write.done().run();
   }
@@ -71,8 +72,8 @@ final class Disk {
     return write;
   }
 
-  private static boolean isOfTopics(TopicChange change) {
-    return !(change instanceof TopicChange.SetPosition)
-        && !(change instanceof TopicChange.SetPromise);
+  private static boolean isVisible(StateChange change) {
+    return !(change instanceof StateChange.SetPosition)
+        && !(change instanceof StateChange.SetPromise);
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  * @param coldStartMajority whether a majority suffices for the first group after a full stop,
  *     provided that all its members are Firn's; otherwise all replicas must take part
  * @param publishWhileElecting whether events go on being delivered while there is no group
- * @param keySizeMax longest key, bytes; see {@link TopicCommand#KEY_SIZE_MAX}
+ * @param updatesPerCallMax updates that a member is sent at once; 1 among storms
  * @param waitingMax updates that may wait for a group or for their turn
  * @param waitingMillisMax how long an update waits for a group; 0 for as long as it takes
  */
@@ -20,7 +20,7 @@ public record ElectionConfig(
     List<ReplicaId> nodes,
     boolean coldStartMajority,
     boolean publishWhileElecting,
-    int keySizeMax,
+    int updatesPerCallMax,
     int waitingMax,
     long waitingMillisMax,
     ElectionTiming timing) {
@@ -33,24 +33,16 @@ public record ElectionConfig(
     if (!nodes.contains(self)) {
       throw new IllegalArgumentException("replica " + self + " is not one of " + nodes);
     }
-    if (waitingMax < 1 || waitingMillisMax < 0) {
+    if (updatesPerCallMax < 1 || waitingMax < 1 || waitingMillisMax < 0) {
       throw new IllegalArgumentException(
-          "waitingMax must be >= 1 and waitingMillisMax >= 0: %d, %d"
-              .formatted(waitingMax, waitingMillisMax));
+          "updatesPerCallMax and waitingMax must be >= 1, waitingMillisMax >= 0: %d, %d, %d"
+              .formatted(updatesPerCallMax, waitingMax, waitingMillisMax));
     }
   }
 
   /** Everything but the names by default. */
   public static ElectionConfig of(ReplicaId self, List<ReplicaId> nodes) {
-    return new ElectionConfig(
-        self,
-        nodes,
-        false,
-        true,
-        TopicCommand.KEY_SIZE_MAX,
-        WAITING_MAX,
-        0,
-        ElectionTiming.DEFAULTS);
+    return new ElectionConfig(self, nodes, false, true, 1, WAITING_MAX, 0, ElectionTiming.DEFAULTS);
   }
 
   /** The members that a coordinator needs besides itself. */

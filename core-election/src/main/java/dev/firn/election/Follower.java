@@ -102,7 +102,7 @@ final class Follower {
     }
     core.disk()
         .persist(
-            List.of(new TopicChange.SetPromise(proposed.getAsLong())),
+            List.of(new StateChange.SetPromise(proposed.getAsLong())),
             () -> join(invitation),
             reason -> {
               core.outputs().error("cannot store a promise, so cannot join a group: " + reason);

@@ -6,9 +6,9 @@ import java.util.List;
 
 /** Performs outputs. See {@link Output} for what each means. None may block on a peer. */
 public interface Host {
-  void persist(List<TopicChange> changes);
+  void persist(List<? extends StateChange> changes);
 
-  void publish(TopicTables tables);
+  void publish(ReplicatedState state);
 
   void setGates(boolean readOpen, boolean publishOpen);
 
@@ -23,7 +23,7 @@ public interface Host {
       CallId call,
       ReplicaId to,
       EncodedProxy coordinator,
-      TopicCommand command,
+      StateCommand command,
       long timeoutMillis);
 
   void forwardReap(

@@ -3,12 +3,12 @@ package dev.firn.election;
 import dev.firn.model.ObjectId;
 import java.util.List;
 
-/** What happens to a {@link StormReplica}. */
+/** What happens to a {@link Replica}. */
 public sealed interface Input {
   /** The replica begins; the first input, once. */
   record Start() implements Input {}
 
-  /** Time passed; to be given when {@link StormReplica#wakeAtMillis} is reached, or more often. */
+  /** Time passed; to be given when {@link Replica#wakeAtMillis} is reached, or more often. */
   record Tick() implements Input {}
 
   /** The replica ends: everybody who waits is released. What comes later is refused. */
@@ -47,20 +47,29 @@ public sealed interface Input {
    * A client wants a command carried out. Replied to with {@link Answer.Outcome} or {@link
    * Answer.UnknownOutcome}, perhaps much later.
    */
-  record Submit(RequestId request, TopicCommand command) implements Input {}
+  record Submit(RequestId request, StateCommand command) implements Input {}
+
+  /**
+   * A client wants a command carried out by this replica. Replied to with {@link Answer.Outcome},
+   * {@link Answer.UnknownOutcome} or {@link Answer.NotCoordinator}; never waits for a group.
+   */
+  record SubmitHere(RequestId request, StateCommand command) implements Input {}
+
+  /** Only for replicas of storms. */
+  sealed interface OfTopics extends Input {}
 
   /**
    * {@code TopicInternal.reap} of a peer. Replied to with {@link Answer.Done} or {@link
    * Answer.ReapWouldBlock}; never waits for a group.
    */
-  record Reap(RequestId request, String topic, List<ObjectId> subscribers) implements Input {
+  record Reap(RequestId request, String topic, List<ObjectId> subscribers) implements OfTopics {
     public Reap {
       subscribers = List.copyOf(subscribers);
     }
   }
 
   /** Delivery found that these subscribers are gone for good; nobody waits. */
-  record Gone(String topic, List<ObjectId> subscribers) implements Input {
+  record Gone(String topic, List<ObjectId> subscribers) implements OfTopics {
     public Gone {
       subscribers = List.copyOf(subscribers);
     }

@@ -74,7 +74,7 @@ final class Merge {
     generation = core.nextGeneration();
     core.disk()
         .persist(
-            List.of(new TopicChange.SetPromise(generation)),
+            List.of(new StateChange.SetPromise(generation)),
             () -> invite(invited),
             reason -> {
               core.outputs().error("cannot store a promise, so cannot elect: " + reason);

@@ -88,7 +88,7 @@ public sealed interface Message {
    * {@code ReplicaObserver.init}; answered by {@link Answer.Done}, {@link Answer.Inconsistent} or
    * {@link Answer.Failed}.
    */
-  record Init(LogPosition position, List<TopicContent> content) implements Call {
+  record Init(LogPosition position, List<? extends StateContent> content) implements Call {
     public Init {
       requireNonNull(position, "position");
       content = List.copyOf(content);
@@ -98,14 +98,24 @@ public sealed interface Message {
   /**
    * The other operations of {@code ReplicaObserver}; answered as {@link Init} is.
    *
-   * @param command one of the four that have an operation, so no {@link TopicCommand.Unlink}
+   * @param command as {@link StateCommand#forMembers} gives it
    */
-  record Update(LogPosition position, TopicCommand command) implements Call {
+  record Update(LogPosition position, StateCommand command) implements Call {
     public Update {
       requireNonNull(position, "position");
-      if (command instanceof TopicCommand.Unlink) {
-        throw new IllegalArgumentException("no operation for " + command);
+      if (!command.forMembers().equals(command)) {
+        throw new IllegalArgumentException("not for members: " + command);
       }
+    }
+  }
+
+  /**
+   * Several updates in one call; answered as {@link Init} is, and taken as a whole. Not among
+   * storms, whose operations take one.
+   */
+  record Updates(List<Update> updates) implements Call {
+    public Updates {
+      updates = List.copyOf(updates);
     }
   }
 }

@@ -24,10 +24,10 @@ final class Observing {
       return;
     }
     Disk disk = core.disk();
-    List<TopicChange> changes = new ArrayList<>(TopicDiff.between(disk.tables(), init.content()));
-    changes.add(new TopicChange.SetPosition(init.position()));
+    List<StateChange> changes = new ArrayList<>(disk.state().changesTo(init.content()));
+    changes.add(new StateChange.SetPosition(init.position()));
     if (init.position().generation() > disk.promise()) {
-      changes.add(new TopicChange.SetPromise(init.position().generation()));
+      changes.add(new StateChange.SetPromise(init.position().generation()));
     }
     disk.persist(
         changes,
@@ -56,30 +56,37 @@ final class Observing {
             "init to %s would go back from %s".formatted(init.position(), core.disk().position()));
   }
 
-  void update(RequestId request, Message.Update update) {
-    Optional<String> obstacle = obstacle(update);
-    if (obstacle.isPresent()) {
-      refuse(request, update, obstacle.get());
-      return;
+  /** Takes all of them, in one transaction, or none. */
+  void update(RequestId request, List<Message.Update> updates) {
+    List<StateChange> changes = new ArrayList<>();
+    ReplicatedState state = core.disk().state();
+    for (Message.Update update : updates) {
+      Optional<String> obstacle = obstacle(update, state.position());
+      StateResult result = obstacle.isPresent() ? null : state.follow(update.command());
+      if (result != null) {
+        obstacle = result.refusal();
+      }
+      if (result == null || obstacle.isPresent()) {
+        refuse(request, update, obstacle.orElseThrow());
+        return;
+      }
+      // ZeroC's coordinator may send positions out of order; Firn's are checked to be in order.
+      LogPosition position = update.position();
+      position = position.compareTo(state.position()) > 0 ? position : state.position();
+      changes.addAll(result.changes());
+      state = state.with(result.changes()).with(List.of(new StateChange.SetPosition(position)));
     }
-    List<TopicChange> changes = new ArrayList<>();
-    Optional<String> refusal = addChanges(update.command(), changes);
-    if (refusal.isPresent()) {
-      refuse(request, update, refusal.get());
-      return;
-    }
-    LogPosition own = core.disk().position();
-    // ZeroC's coordinator may send positions out of order; Firn's are checked to be in order.
-    LogPosition position = update.position().compareTo(own) > 0 ? update.position() : own;
-    changes.add(new TopicChange.SetPosition(position));
+    LogPosition reached = state.position();
+    changes.add(new StateChange.SetPosition(reached));
     core.disk()
         .persist(
             changes,
             () -> core.outputs().reply(request, new Answer.Done()),
-            reason -> notStored(request, "update " + position, reason));
+            reason -> notStored(request, "update " + reached, reason));
   }
 
-  private Optional<String> obstacle(Message.Update update) {
+  /** Why an update does not fit a replica that has come so far. */
+  private Optional<String> obstacle(Message.Update update, LogPosition own) {
     Group group = core.group();
     if (!group.is(NodeState.NORMAL)) {
       return Optional.of("update called on inactive node");
@@ -90,38 +97,18 @@ final class Observing {
     if (update.position().generation() != group.generation()) {
       return Optional.of("invalid generation");
     }
-    LogPosition expected = core.disk().position().next();
+    LogPosition expected = own.next();
     boolean ordered = group.name().generation().isPresent();
     return ordered && !update.position().equals(expected)
         ? Optional.of("update %s where %s is next".formatted(update.position(), expected))
         : Optional.empty();
   }
 
-  /** Returns why the command does not fit the topics. */
-  private Optional<String> addChanges(TopicCommand command, List<TopicChange> changes) {
-    TopicTables tables = core.disk().tables();
-    TopicCommand.Result result = command.applyTo(tables, Integer.MAX_VALUE);
-    if (result instanceof TopicCommand.Result.Applied applied) {
-      changes.addAll(applied.changes());
-      return Optional.empty();
-    }
-    Topic topic = tables.find(command.topic());
-    if (topic == null) {
-      return Optional.of("no topic: " + command.topic());
-    }
-    if (command instanceof TopicCommand.AddSubscriber add) {
-      // ZeroC's coordinator may repeat one; what it has counts.
-      changes.add(new TopicChange.PutSubscriber(topic.id(), add.subscriber()));
-      return Optional.empty();
-    }
-    return Optional.of("topic exists: " + command.topic());
-  }
-
   private void refuse(RequestId request, Message.Update update, String reason) {
     core.outputs()
         .warning(
-            "ReplicaObserverI::%s: ObserverInconsistencyException: %s"
-                .formatted(operation(update.command()), reason));
+            "%s: ObserverInconsistencyException: %s"
+                .formatted(update.command().operation(), reason));
     core.outputs().reply(request, new Answer.Inconsistent(reason));
     if (core.group().follows() && update.position().generation() == core.group().generation()) {
       recovery.recover("an update does not fit: " + reason);
@@ -133,16 +120,5 @@ final class Observing {
     core.outputs().reply(request, new Answer.Failed("cannot store " + what + ": " + reason));
     core.failedToLead();
     recovery.recover("cannot store " + what);
-  }
-
-  private static String operation(TopicCommand command) {
-    if (command instanceof TopicCommand.CreateTopic) {
-      return "create";
-    } else if (command instanceof TopicCommand.DestroyTopic) {
-      return "destroy";
-    } else if (command instanceof TopicCommand.AddSubscriber) {
-      return "add";
-    }
-    return "remove";
   }
 }

@@ -4,7 +4,7 @@ import dev.firn.model.EncodedProxy;
 import dev.firn.model.ObjectId;
 import java.util.List;
 
-/** What a {@link StormReplica} wants done. Performed in list order. */
+/** What a {@link Replica} wants done. Performed in list order. */
 public sealed interface Output {
   void perform(Host host);
 
@@ -12,7 +12,7 @@ public sealed interface Output {
    * Write these changes durably in one transaction, then give {@link Input.Persisted} or {@link
    * Input.PersistFailed} before any other input. The last output of its list.
    */
-  record Persist(List<TopicChange> changes) implements Output {
+  record Persist(List<? extends StateChange> changes) implements Output {
     public Persist {
       changes = List.copyOf(changes);
     }
@@ -23,11 +23,11 @@ public sealed interface Output {
     }
   }
 
-  /** From now on readers and delivery see these tables. */
-  record Publish(TopicTables tables) implements Output {
+  /** From now on readers see this state. */
+  record Publish(ReplicatedState state) implements Output {
     @Override
     public void perform(Host host) {
-      host.publish(tables);
+      host.publish(state);
     }
   }
 
@@ -57,8 +57,8 @@ public sealed interface Output {
   }
 
   /**
-   * Call the observer of a member: {@link Message.Init} or {@link Message.Update}. One is under way
-   * per member; the replica waits for its end.
+   * Call the observer of a member: {@link Message.Init}, {@link Message.Update} or {@link
+   * Message.Updates}. One is under way per member; the replica waits for its end.
    *
    * @param observer as the member gave it in its {@link Message.Accept}
    */
@@ -78,7 +78,7 @@ public sealed interface Output {
    * @param coordinator its topic manager, as given in its {@link Message.Ready}
    */
   record Forward(
-      CallId call, ReplicaId to, EncodedProxy coordinator, TopicCommand command, long timeoutMillis)
+      CallId call, ReplicaId to, EncodedProxy coordinator, StateCommand command, long timeoutMillis)
       implements Output {
     @Override
     public void perform(Host host) {

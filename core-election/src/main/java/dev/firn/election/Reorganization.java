@@ -92,16 +92,15 @@ final class Reorganization {
               .formatted(from.id(), position, from.accepted()));
       return;
     }
-    List<TopicChange> changes =
-        new ArrayList<>(TopicDiff.between(core.disk().tables(), content.content()));
-    changes.add(new TopicChange.SetPosition(position));
+    List<StateChange> changes = new ArrayList<>(core.disk().state().changesTo(content.content()));
+    changes.add(new StateChange.SetPosition(position));
     core.disk().persist(changes, this::initialise, notStored("the content of node " + from.id()));
   }
 
   private void initialise() {
     core.group().sawMax(members.size() + 1);
     LogPosition first = new LogPosition(generation, 0);
-    Message.Init init = new Message.Init(first, TopicDiff.contentOf(core.disk().tables()));
+    Message.Init init = new Message.Init(first, core.disk().state().content());
     await(this::store);
     for (Member member : members.all()) {
       core.calls()
@@ -122,7 +121,7 @@ final class Reorganization {
   private void store() {
     core.disk()
         .persist(
-            List.of(new TopicChange.SetPosition(new LogPosition(generation, 0))),
+            List.of(new StateChange.SetPosition(new LogPosition(generation, 0))),
             this::tellReady,
             notStored("the position of the new group"));
   }

@@ -1,37 +1,30 @@
 package dev.firn.election;
 
-import dev.firn.model.ObjectId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.NavigableSet;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * What clients and delivery want: waits while there is no group, is carried out by {@link Updates}
- * where this replica is the coordinator, and forwarded where it is not.
+ * What clients want: waits while there is no group, is carried out by {@link Updates} where this
+ * replica is the coordinator, and forwarded where it is not.
  */
 final class Requests {
   /** Commands in one transaction. */
   private static final int BATCH_MAX = 256;
+
+  private static final String NOT_COORDINATOR = "not the coordinator";
 
   private final Core core;
   private final Updates updates;
   private final Follower follower;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final Set<Waiting> forwarding = new LinkedHashSet<>();
-  private final NavigableMap<String, NavigableSet<ObjectId>> gone = new TreeMap<>();
-  private boolean reaping;
   private long forwardMillis;
-  private long reapMillis;
+  private Chores chores = Chores.NONE;
 
   Requests(Core core, Updates updates, Follower follower) {
     this.core = core;
@@ -39,7 +32,16 @@ final class Requests {
     this.follower = follower;
   }
 
-  void submit(RequestId request, TopicCommand command) {
+  /** Sets what else the replica of a service has to do. */
+  void assign(Chores itsChores) {
+    chores = itsChores;
+  }
+
+  Chores chores() {
+    return chores;
+  }
+
+  void submit(RequestId request, StateCommand command) {
     Caller caller = Caller.client(request, core.outputs());
     if (waiting.size() + forwarding.size() >= core.config().waitingMax()) {
       caller.unknown("too many updates wait");
@@ -48,22 +50,22 @@ final class Requests {
     }
   }
 
-  void reap(RequestId request, String topic, List<ObjectId> subscribers) {
-    Caller caller = Caller.reaper(Optional.of(request), core.outputs());
+  /** Carries a command out at this replica, now or never. */
+  void submitHere(RequestId request, StateCommand command) {
+    submitHere(Caller.clientOfThis(request, core.outputs()), command);
+  }
+
+  void submitHere(Caller caller, StateCommand command) {
     if (core.group().leads() && waiting.size() < core.config().waitingMax()) {
-      waiting.add(
-          new Waiting(
-              caller, new TopicCommand.RemoveSubscribers(topic, subscribers), core.nowMillis()));
+      waiting.add(new Waiting(caller, command, core.nowMillis()));
     } else {
-      caller.unknown("not the coordinator");
+      caller.refused(core.group().leads() ? "too many updates wait" : NOT_COORDINATOR);
     }
   }
 
-  /** Remembers them until the coordinator has removed them; delivery notices again what is lost. */
-  void gone(String topic, List<ObjectId> subscribers) {
-    if (gone.size() < core.config().waitingMax()) {
-      gone.computeIfAbsent(topic, t -> new TreeSet<>()).addAll(subscribers);
-    }
+  /** Adds what nobody waits for; only by {@link Chores#lead}. */
+  void add(Caller caller, StateCommand command) {
+    waiting.add(new Waiting(caller, command, core.nowMillis()));
   }
 
   /** Starts what can be started. Ends every step, so that a Persist is the last output. */
@@ -72,8 +74,7 @@ final class Requests {
       return;
     }
     if (core.group().leads() && updates.isQuiet()) {
-      gone.forEach(this::removeGone);
-      gone.clear();
+      chores.lead();
       List<Waiting> batch = new ArrayList<>();
       while (!waiting.isEmpty() && batch.size() < BATCH_MAX) {
         batch.add(waiting.remove());
@@ -82,12 +83,13 @@ final class Requests {
         updates.start(batch);
       }
     } else if (core.group().follows() && core.nowMillis() >= forwardMillis) {
+      answerWaiting(w -> !w.caller().mayMove(), NOT_COORDINATOR);
       while (!waiting.isEmpty()) {
         forward(waiting.remove());
       }
     }
-    if (core.group().follows() && !gone.isEmpty() && !reaping && core.nowMillis() >= reapMillis) {
-      forwardReap(gone.firstEntry());
+    if (core.group().follows()) {
+      chores.follow();
     }
   }
 
@@ -96,8 +98,8 @@ final class Requests {
     if (core.group().follows() && !waiting.isEmpty()) {
       wake = forwardMillis;
     }
-    if (core.group().follows() && !gone.isEmpty() && !reaping) {
-      wake = Math.min(wake, reapMillis);
+    if (core.group().follows()) {
+      wake = Math.min(wake, chores.wakeAtMillis());
     }
     if (core.config().waitingMillisMax() > 0 && !waiting.isEmpty()) {
       wake = Math.min(wake, waiting.element().sinceMillis() + core.config().waitingMillisMax());
@@ -138,18 +140,7 @@ final class Requests {
   private void answerWaiting(Predicate<Waiting> which, String reason) {
     List<Waiting> ended = waiting.stream().filter(which).toList();
     waiting.removeIf(which);
-    ended.forEach(w -> w.caller().unknown(reason));
-  }
-
-  private void removeGone(String topicName, NavigableSet<ObjectId> ids) {
-    Topic topic = core.disk().tables().find(topicName);
-    if (topic != null && ids.stream().anyMatch(id -> topic.findSubscriber(id) != null)) {
-      waiting.add(
-          new Waiting(
-              Caller.reaper(Optional.empty(), core.outputs()),
-              new TopicCommand.RemoveSubscribers(topicName, List.copyOf(ids)),
-              core.nowMillis()));
-    }
+    ended.forEach(w -> w.caller().refused(reason));
   }
 
   private void forward(Waiting command) {
@@ -161,20 +152,6 @@ final class Requests {
             command.command(),
             core.timing().forwardTimeoutMillis(),
             new Forwarded(command));
-  }
-
-  private void forwardReap(Map.Entry<String, NavigableSet<ObjectId>> first) {
-    reaping = true;
-    String topic = first.getKey();
-    List<ObjectId> ids = List.copyOf(first.getValue());
-    core.calls()
-        .forwardReap(
-            core.group().coordinator(),
-            core.group().coordinatorProxy(),
-            topic,
-            ids,
-            core.timing().updateTimeoutMillis(),
-            new Reaped(topic, ids));
   }
 
   private final class Forwarded implements Ending {
@@ -209,37 +186,6 @@ final class Requests {
       } else {
         command.caller().unknown("forwarding to the coordinator failed: " + reason);
       }
-    }
-  }
-
-  private final class Reaped implements Ending {
-    private final String topic;
-    private final List<ObjectId> ids;
-
-    Reaped(String topic, List<ObjectId> ids) {
-      this.topic = topic;
-      this.ids = ids;
-    }
-
-    @Override
-    public void answered(Answer answer) {
-      reaping = false;
-      NavigableSet<ObjectId> remaining = gone.get(topic);
-      if (answer instanceof Answer.Done && remaining != null) {
-        ids.forEach(remaining::remove);
-        if (remaining.isEmpty()) {
-          gone.remove(topic);
-        }
-      } else {
-        reapMillis = core.nowMillis() + core.timing().checkMillis();
-      }
-    }
-
-    @Override
-    public void failed(Input.Failure failure, String reason) {
-      reaping = false;
-      reapMillis = core.nowMillis() + core.timing().checkMillis();
-      core.outputs().topic("exception when calling `reap' on the master replica: " + reason);
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.firn.election;
 import dev.firn.model.ObjectId;
 
 /** One row to write: what a store does to disk and {@link TopicTables#with} does to memory. */
-public sealed interface TopicChange {
+public sealed interface TopicChange extends StateChange {
   record PutTopic(ObjectId topic) implements TopicChange {}
 
   /** Removes the topic with all its subscribers. */
@@ -16,9 +16,4 @@ public sealed interface TopicChange {
 
   /** Removes all topics; position and promise stay. */
   record Clear() implements TopicChange {}
-
-  record SetPosition(LogPosition position) implements TopicChange {}
-
-  /** No update of a lower generation may be accepted from now on. */
-  record SetPromise(long generation) implements TopicChange {}
 }

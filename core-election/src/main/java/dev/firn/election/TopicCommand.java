@@ -10,7 +10,7 @@ import java.util.Optional;
  * A change of the topics. Every change there is, is one of these, applied in one order by {@link
  * #applyTo}, the same way on every replica. Topics are named as on the wire.
  */
-public sealed interface TopicCommand {
+public sealed interface TopicCommand extends StateCommand {
   /** The longest key of the database, bytes; also in groups with ZeroC's replicas. */
   int KEY_SIZE_MAX = 511;
 
@@ -26,15 +26,30 @@ public sealed interface TopicCommand {
   Result applyTo(TopicTables tables, int keySizeMax);
 
   /** What became of a command. */
-  sealed interface Result {
+  sealed interface Result extends StateResult {
     /** Valid; {@code changes} is empty if there is nothing to change. */
     record Applied(List<TopicChange> changes) implements Result {
       public Applied {
         changes = List.copyOf(changes);
       }
+
+      @Override
+      public Optional<String> refusal() {
+        return Optional.empty();
+      }
     }
 
-    record Rejected(Rejection rejection) implements Result {}
+    record Rejected(Rejection rejection) implements Result {
+      @Override
+      public List<TopicChange> changes() {
+        return List.of();
+      }
+
+      @Override
+      public Optional<String> refusal() {
+        return Optional.of(rejection.text());
+      }
+    }
   }
 
   /** Why a command is not carried out. */
@@ -50,9 +65,25 @@ public sealed interface TopicCommand {
   /**
    * @param name what it is about: a topic's name or an identity
    */
-  record Rejection(Reason reason, String name) {}
+  record Rejection(Reason reason, String name) {
+    private String text() {
+      return switch (reason) {
+        case TOPIC_EXISTS -> "topic exists: " + name;
+        case NO_SUCH_TOPIC -> "no topic: " + name;
+        case ALREADY_SUBSCRIBED -> "already subscribed: " + name;
+        case LINK_EXISTS -> "link exists: " + name;
+        case NO_SUCH_LINK -> "no link: " + name;
+        case KEY_TOO_LONG -> "key too long: " + name;
+      };
+    }
+  }
 
   record CreateTopic(ObjectId id) implements TopicCommand {
+    @Override
+    public String operation() {
+      return "ReplicaObserverI::create";
+    }
+
     @Override
     public String topic() {
       return Topic.nameOf(id);
@@ -72,6 +103,11 @@ public sealed interface TopicCommand {
 
   record DestroyTopic(String topic) implements TopicCommand {
     @Override
+    public String operation() {
+      return "ReplicaObserverI::destroy";
+    }
+
+    @Override
     public Result applyTo(TopicTables tables, int keySizeMax) {
       Topic existing = tables.find(topic);
       return existing == null
@@ -82,6 +118,11 @@ public sealed interface TopicCommand {
 
   /** Subscribes or links. */
   record AddSubscriber(String topic, SubscriberRecord subscriber) implements TopicCommand {
+    @Override
+    public String operation() {
+      return "ReplicaObserverI::add";
+    }
+
     @Override
     public Result applyTo(TopicTables tables, int keySizeMax) {
       Topic existing = tables.find(topic);
@@ -102,6 +143,11 @@ public sealed interface TopicCommand {
 
   /** Unsubscribes or reaps; ids that are not there are skipped. */
   record RemoveSubscribers(String topic, List<ObjectId> ids) implements TopicCommand {
+    @Override
+    public String operation() {
+      return "ReplicaObserverI::remove";
+    }
+
     public RemoveSubscribers {
       ids = List.copyOf(ids);
     }
@@ -124,6 +170,17 @@ public sealed interface TopicCommand {
 
   /** Removes a link, which must be there. */
   record Unlink(String topic, ObjectId linkedTopic) implements TopicCommand {
+    @Override
+    public String operation() {
+      return "ReplicaObserverI::remove";
+    }
+
+    /** There is no operation for it: a link is a subscriber. */
+    @Override
+    public StateCommand forMembers() {
+      return new RemoveSubscribers(topic, List.of(linkedTopic));
+    }
+
     @Override
     public Result applyTo(TopicTables tables, int keySizeMax) {
       Topic existing = tables.find(topic);

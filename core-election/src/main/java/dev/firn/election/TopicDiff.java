@@ -23,12 +23,12 @@ final class TopicDiff {
    * The changes after which {@code tables} has exactly this content; without the position.
    * Subscribers are compared by all they consist of, not just by identity.
    */
-  static List<TopicChange> between(TopicTables tables, List<TopicContent> content) {
+  static List<StateChange> between(TopicTables tables, List<TopicContent> content) {
     Map<String, TopicContent> wanted = new TreeMap<>();
     for (TopicContent topic : content) {
       wanted.put(Topic.nameOf(topic.id()), topic);
     }
-    List<TopicChange> changes = new ArrayList<>();
+    List<StateChange> changes = new ArrayList<>();
     for (Topic topic : tables.topics()) {
       TopicContent same = wanted.get(topic.name());
       if (same == null || !same.id().equals(topic.id())) {
@@ -42,7 +42,7 @@ final class TopicDiff {
   }
 
   private static void addChanges(
-      @Nullable Topic old, TopicContent wanted, List<TopicChange> changes) {
+      @Nullable Topic old, TopicContent wanted, List<StateChange> changes) {
     Topic base = old;
     if (base == null || !base.id().equals(wanted.id())) {
       base = Topic.of(wanted.id());

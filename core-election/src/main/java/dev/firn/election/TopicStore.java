@@ -1,24 +1,7 @@
 package dev.firn.election;
 
-import java.util.List;
-
-/**
- * Where a replica's topics, its position and its promise survive. One thread at a time.
- *
- * <p>This is the seam under the one write path: a log agreed on by a quorum can stand behind it.
- */
-public interface TopicStore extends AutoCloseable {
-  /** Everything committed so far. */
-  TopicTables load();
-
-  /**
-   * Writes all changes in one transaction, durable when this returns. On an exception nothing is
-   * written.
-   *
-   * @throws TopicStoreException the changes could not be written; what to do is in its message
-   */
-  void commit(List<TopicChange> changes);
-
+/** Where a storm's topics survive. */
+public interface TopicStore extends StateStore {
   @Override
-  void close();
+  TopicTables load();
 }

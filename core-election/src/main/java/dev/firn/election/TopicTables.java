@@ -11,7 +11,7 @@ import org.pcollections.TreePMap;
  * All topics of a replica at one moment, how far they have come and what the replica promised.
  * Immutable: a change makes a new instance that shares what did not change.
  */
-public final class TopicTables {
+public final class TopicTables implements ReplicatedState {
   public static final TopicTables EMPTY = new TopicTables(TreePMap.empty(), LogPosition.ZERO, 0);
 
   private final TreePMap<String, Topic> topics;
@@ -34,18 +34,20 @@ public final class TopicTables {
     return Collections.unmodifiableCollection(topics.values());
   }
 
+  @Override
   public LogPosition position() {
     return position;
   }
 
-  /** The highest generation that this replica promised or proposed; survives restarts. */
+  @Override
   public long promise() {
     return promise;
   }
 
-  public TopicTables with(List<TopicChange> changes) {
+  @Override
+  public TopicTables with(List<? extends StateChange> changes) {
     TopicTables result = this;
-    for (TopicChange change : changes) {
+    for (StateChange change : changes) {
       result = result.with(change);
     }
     return result;
@@ -54,7 +56,7 @@ public final class TopicTables {
   /**
    * @throws IllegalStateException if a subscriber's topic is not there: a caller's bug
    */
-  public TopicTables with(TopicChange change) {
+  public TopicTables with(StateChange change) {
     if (change instanceof TopicChange.PutTopic put) {
       return withTopics(topics.plus(Topic.nameOf(put.topic()), Topic.of(put.topic())));
     } else if (change instanceof TopicChange.DeleteTopic delete) {
@@ -65,12 +67,42 @@ public final class TopicTables {
       return withTopic(existing(delete.topic()).minus(delete.subscriber()));
     } else if (change instanceof TopicChange.Clear) {
       return withTopics(TreePMap.empty());
-    } else if (change instanceof TopicChange.SetPosition set) {
+    } else if (change instanceof StateChange.SetPosition set) {
       return new TopicTables(topics, set.position(), promise);
-    } else if (change instanceof TopicChange.SetPromise set) {
+    } else if (change instanceof StateChange.SetPromise set) {
       return new TopicTables(topics, position, set.generation());
     }
     throw new IllegalStateException("unknown change " + change);
+  }
+
+  @Override
+  public TopicCommand.Result apply(StateCommand command) {
+    return ((TopicCommand) command).applyTo(this, TopicCommand.KEY_SIZE_MAX);
+  }
+
+  /** A subscriber that is there already is replaced: ZeroC's coordinator may repeat one. */
+  @Override
+  public TopicCommand.Result follow(StateCommand command) {
+    TopicCommand decided = (TopicCommand) command;
+    TopicCommand.Result result = decided.applyTo(this, Integer.MAX_VALUE);
+    Topic topic = find(decided.topic());
+    if (result instanceof TopicCommand.Result.Rejected
+        && decided instanceof TopicCommand.AddSubscriber add
+        && topic != null) {
+      return new TopicCommand.Result.Applied(
+          List.of(new TopicChange.PutSubscriber(topic.id(), add.subscriber())));
+    }
+    return result;
+  }
+
+  @Override
+  public List<TopicContent> content() {
+    return TopicDiff.contentOf(this);
+  }
+
+  @Override
+  public List<StateChange> changesTo(List<? extends StateContent> content) {
+    return TopicDiff.between(this, TopicContent.all(content));
   }
 
   private Topic existing(ObjectId id) {

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * The coordinator's updates: made durable here, then on every member in order, then answered.
  *
  * <p>What is submitted while a batch is under way waits and makes the next batch: one transaction
- * for all of it. A member gets the updates one by one, the next when the last is confirmed; one
- * that fails is evicted. An update is acknowledged when every member has confirmed it or is
- * evicted, and they are a majority with this replica. Without a majority nobody knows its outcome.
+ * for all of it. A member gets the updates in their order, one call at a time; one that fails is
+ * evicted. An update is acknowledged when every member has confirmed it or is evicted, and they are
+ * a majority with this replica. Without a majority nobody knows its outcome.
  */
 final class Updates {
   private final Core core;
@@ -25,7 +25,7 @@ final class Updates {
   /**
    * @param position that members must have for the result to be told
    */
-  private record InFlight(LogPosition position, Caller caller, TopicCommand.Result result) {}
+  private record InFlight(LogPosition position, Caller caller, StateResult result) {}
 
   Updates(Core core, Members members, Recovery recovery) {
     this.core = core;
@@ -48,25 +48,25 @@ final class Updates {
 
   /** Carries out a batch; only while quiet. */
   void start(List<Waiting> batch) {
-    TopicTables tables = core.disk().tables();
-    List<TopicChange> changes = new ArrayList<>();
+    ReplicatedState state = core.disk().state();
+    List<StateChange> changes = new ArrayList<>();
     List<Message.Update> updates = new ArrayList<>();
     for (Waiting waiting : batch) {
-      TopicCommand.Result result = waiting.command().applyTo(tables, core.config().keySizeMax());
-      if (result instanceof TopicCommand.Result.Applied applied) {
+      StateResult result = state.apply(waiting.command());
+      if (result.refusal().isEmpty()) {
         // A removal of what is not there is an update too: its answer needs a majority as well.
-        LogPosition position = tables.position().next();
-        tables = tables.with(applied.changes()).with(new TopicChange.SetPosition(position));
-        changes.addAll(applied.changes());
-        updates.add(new Message.Update(position, onTheWire(waiting.command())));
+        LogPosition position = state.position().next();
+        state = state.with(result.changes()).with(List.of(new StateChange.SetPosition(position)));
+        changes.addAll(result.changes());
+        updates.add(new Message.Update(position, waiting.command().forMembers()));
       }
-      inFlight.add(new InFlight(tables.position(), waiting.caller(), result));
+      inFlight.add(new InFlight(state.position(), waiting.caller(), result));
     }
     if (updates.isEmpty()) {
       complete();
       return;
     }
-    changes.add(new TopicChange.SetPosition(tables.position()));
+    changes.add(new StateChange.SetPosition(state.position()));
     core.disk().persist(changes, () -> push(updates), this::notPersisted);
   }
 
@@ -101,16 +101,21 @@ final class Updates {
   }
 
   private void sendNext(Member member) {
-    Message.Update update = member.isBusy() ? null : member.unsent().poll();
-    if (update != null) {
-      member.setBusy(true);
-      core.calls()
-          .askObserver(
-              member,
-              update,
-              core.timing().updateTimeoutMillis(),
-              new Confirmation(member, update.position()));
+    if (member.isBusy() || member.unsent().isEmpty()) {
+      return;
     }
+    List<Message.Update> updates = new ArrayList<>();
+    while (!member.unsent().isEmpty() && updates.size() < core.config().updatesPerCallMax()) {
+      updates.add(member.unsent().remove());
+    }
+    Message.Update last = updates.get(updates.size() - 1);
+    member.setBusy(true);
+    core.calls()
+        .askObserver(
+            member,
+            updates.size() == 1 ? last : new Message.Updates(updates),
+            core.timing().updateTimeoutMillis(),
+            new Confirmation(member, last.position()));
   }
 
   private void complete() {
@@ -128,13 +133,6 @@ final class Updates {
       onQuiet = null;
       action.run();
     }
-  }
-
-  /** There is no operation for Unlink: a link is a subscriber. */
-  private static TopicCommand onTheWire(TopicCommand command) {
-    return command instanceof TopicCommand.Unlink unlink
-        ? new TopicCommand.RemoveSubscribers(unlink.topic(), List.of(unlink.linkedTopic()))
-        : command;
   }
 
   private final class Confirmation implements Ending {

@@ -3,10 +3,10 @@ package dev.firn.election;
 /** A command on its way to where it can be carried out. */
 final class Waiting {
   private final Caller caller;
-  private final TopicCommand command;
+  private final StateCommand command;
   private final long sinceMillis;
 
-  Waiting(Caller caller, TopicCommand command, long sinceMillis) {
+  Waiting(Caller caller, StateCommand command, long sinceMillis) {
     this.caller = caller;
     this.command = command;
     this.sinceMillis = sinceMillis;
@@ -16,7 +16,7 @@ final class Waiting {
     return caller;
   }
 
-  TopicCommand command() {
+  StateCommand command() {
     return command;
   }
 

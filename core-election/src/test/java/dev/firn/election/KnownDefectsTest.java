@@ -122,7 +122,7 @@ final class KnownDefectsTest {
     Cluster.Answered answered = cluster.submit(3, Topics.destroy("a"));
 
     assertThat(answered.get()).isInstanceOf(Answer.UnknownOutcome.class);
-    assertThat(cluster.at(3).replica().tables().find("a")).isNotNull();
+    assertThat(((TopicTables) cluster.at(3).replica().state()).find("a")).isNotNull();
     cluster.awaitGroup(2, 1);
     cluster.done(1, Topics.destroy("a"));
   }
@@ -174,7 +174,7 @@ final class KnownDefectsTest {
             TopicTables.EMPTY.with(
                 List.of(
                     new TopicChange.PutTopic(Topics.id(topic)),
-                    new TopicChange.SetPosition(new LogPosition(generation, iteration)),
-                    new TopicChange.SetPromise(generation))));
+                    new StateChange.SetPosition(new LogPosition(generation, iteration)),
+                    new StateChange.SetPromise(generation))));
   }
 }

@@ -19,7 +19,7 @@ final class Machine implements Host {
   private final Map<CallId, Integer> calls = new TreeMap<>();
   private final List<Long> ticks = new ArrayList<>();
   private TopicTables disk = TopicTables.EMPTY;
-  private @Nullable StormReplica replica;
+  private @Nullable Replica replica;
   private boolean diskBroken;
   private boolean forgetsPosition;
   private boolean zeroc;
@@ -41,9 +41,9 @@ final class Machine implements Host {
     ticks.clear();
     calls.clear();
     if (forgetsPosition) {
-      disk = disk.with(new TopicChange.SetPosition(LogPosition.ZERO));
+      disk = disk.with(new StateChange.SetPosition(LogPosition.ZERO));
     }
-    replica = new StormReplica(config, disk, random.split());
+    replica = Replica.ofStorm(config, disk, random.split());
     give(new Input.Start());
   }
 
@@ -69,8 +69,8 @@ final class Machine implements Host {
     return replica != null;
   }
 
-  StormReplica replica() {
-    StormReplica running = replica;
+  Replica replica() {
+    Replica running = replica;
     if (running == null) {
       throw new IllegalStateException("machine " + id + " is down");
     }
@@ -108,7 +108,7 @@ final class Machine implements Host {
   }
 
   void give(Input input) {
-    StormReplica running = replica;
+    Replica running = replica;
     if (running == null) {
       return;
     }
@@ -128,7 +128,7 @@ final class Machine implements Host {
     }
   }
 
-  private void scheduleTick(StormReplica running) {
+  private void scheduleTick(Replica running) {
     long wake = Math.max(running.wakeAtMillis(), cluster.nowMillis());
     if (wake != Long.MAX_VALUE && ticks.stream().noneMatch(t -> t <= wake)) {
       ticks.add(wake);
@@ -159,7 +159,7 @@ final class Machine implements Host {
   }
 
   @Override
-  public void persist(List<TopicChange> changes) {
+  public void persist(List<? extends StateChange> changes) {
     if (diskBroken) {
       give(new Input.PersistFailed("disk is broken"));
     } else {
@@ -169,7 +169,7 @@ final class Machine implements Host {
   }
 
   @Override
-  public void publish(TopicTables tables) {}
+  public void publish(ReplicatedState tables) {}
 
   @Override
   public void setGates(boolean read, boolean publish) {
@@ -215,7 +215,7 @@ final class Machine implements Host {
       CallId call,
       ReplicaId to,
       EncodedProxy coordinator,
-      TopicCommand command,
+      StateCommand command,
       long timeoutMillis) {
     open(call, to, timeoutMillis, command.toString());
     send(call, cluster.at(to.value()), request -> new Input.Submit(request, command));

@@ -15,8 +15,8 @@ final class StepTest {
   private static final ReplicaId THREE = new ReplicaId(3);
   private static final String GROUP = "3:uuid:g5";
 
-  private final StormReplica two =
-      new StormReplica(
+  private final Replica two =
+      Replica.ofStorm(
           ElectionConfig.of(new ReplicaId(2), List.of(ONE, new ReplicaId(2), THREE)),
           TopicTables.EMPTY,
           new SplittableRandom(1));
@@ -27,7 +27,7 @@ final class StepTest {
 
     List<Output> outputs = two.step(0, new Input.Told(new Message.Invitation(THREE, GROUP)));
     assertThat(outputs.get(outputs.size() - 1))
-        .isEqualTo(new Output.Persist(List.of(new TopicChange.SetPromise(5))));
+        .isEqualTo(new Output.Persist(List.of(new StateChange.SetPromise(5))));
     assertThat(outputs).noneMatch(Output.Tell.class::isInstance);
 
     assertThat(two.step(0, new Input.Persisted()))
@@ -75,7 +75,7 @@ final class StepTest {
 
     assertThat(two.step(1, asked(new Message.Init(new LogPosition(5, 0), List.of()))))
         .containsExactly(
-            new Output.Persist(List.of(new TopicChange.SetPosition(new LogPosition(5, 0)))));
+            new Output.Persist(List.of(new StateChange.SetPosition(new LogPosition(5, 0)))));
     assertThat(two.step(1, new Input.Persisted()))
         .containsExactly(new Output.Reply(R, new Answer.Done()));
   }
@@ -103,7 +103,7 @@ final class StepTest {
 
     two.step(3, update(5, 2));
     assertThat(two.view().state()).isEqualTo(NodeState.INACTIVE);
-    assertThat(two.tables().find("a")).isNull();
+    assertThat(((TopicTables) two.state()).find("a")).isNull();
   }
 
   @Test

@@ -1,8 +1,8 @@
 package dev.firn.storage;
 
-import dev.firn.election.TopicChange;
+import dev.firn.election.StateChange;
+import dev.firn.election.StateStoreException;
 import dev.firn.election.TopicStore;
-import dev.firn.election.TopicStoreException;
 import dev.firn.election.TopicTables;
 import java.util.List;
 
@@ -67,14 +67,14 @@ public final class InMemoryTopicStore implements TopicStore {
   }
 
   @Override
-  public void commit(List<TopicChange> changes) {
+  public void commit(List<? extends StateChange> changes) {
     requireOpen();
     TopicTables changed =
         limited ? new TopicRowEncoder(tables).changes(changes).tables() : tables.with(changes);
     Fault fault = nextFault;
     nextFault = Fault.NONE;
     if (fault == Fault.FAIL) {
-      throw new TopicStoreException("cannot write " + changes.size() + " changes: told to fail");
+      throw new StateStoreException("cannot write " + changes.size() + " changes: told to fail");
     }
     if (fault == Fault.CRASH_BEFORE_WRITE) {
       crash();
@@ -87,7 +87,7 @@ public final class InMemoryTopicStore implements TopicStore {
 
   private void crash() {
     state = State.CRASHED;
-    throw new TopicStoreException("told to crash");
+    throw new StateStoreException("told to crash");
   }
 
   private void requireOpen() {

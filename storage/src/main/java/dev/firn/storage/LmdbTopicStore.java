@@ -2,9 +2,9 @@ package dev.firn.storage;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.firn.election.TopicChange;
+import dev.firn.election.StateChange;
+import dev.firn.election.StateStoreException;
 import dev.firn.election.TopicStore;
-import dev.firn.election.TopicStoreException;
 import dev.firn.election.TopicTables;
 import dev.firn.storage.TopicLoader.Loaded;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class LmdbTopicStore implements TopicStore {
    *
    * @param mapSizeMegabytes how much address space to reserve at first, 0 for the default; it grows
    *     by itself
-   * @throws TopicStoreException the database cannot be used; the directory is as it was
+   * @throws StateStoreException the database cannot be used; the directory is as it was
    */
   public static LmdbTopicStore open(Path path, int mapSizeMegabytes) {
     requireNonNull(path, "path");
@@ -62,12 +62,12 @@ public final class LmdbTopicStore implements TopicStore {
   /**
    * Reads a database that nobody has open, and leaves it as it is.
    *
-   * @throws TopicStoreException there is no database, or it cannot be read
+   * @throws StateStoreException there is no database, or it cannot be read
    */
   public static TopicTables readOnly(Path path) {
     LmdbDirectory directory = directory(path);
     if (!directory.hasDatabase()) {
-      throw new TopicStoreException("there is no storm's database in " + path);
+      throw new StateStoreException("there is no storm's database in " + path);
     }
     return read(directory).tables();
   }
@@ -75,7 +75,7 @@ public final class LmdbTopicStore implements TopicStore {
   /**
    * Deletes a database that nobody has open; for tools that made it and failed.
    *
-   * @throws TopicStoreException a file cannot be deleted
+   * @throws StateStoreException a file cannot be deleted
    */
   public static void deleteFiles(Path path) {
     directory(path).deleteFiles();
@@ -89,8 +89,8 @@ public final class LmdbTopicStore implements TopicStore {
         List.of(TopicDatabase.values()),
         (message, cause) ->
             cause == null
-                ? new TopicStoreException(message)
-                : new TopicStoreException(message, cause));
+                ? new StateStoreException(message)
+                : new StateStoreException(message, cause));
   }
 
   private static Loaded read(LmdbDirectory directory) {
@@ -116,7 +116,7 @@ public final class LmdbTopicStore implements TopicStore {
   }
 
   @Override
-  public void commit(List<TopicChange> changes) {
+  public void commit(List<? extends StateChange> changes) {
     requireOpen();
     var encoder = new TopicRowEncoder(tables);
     if (!ordered) {

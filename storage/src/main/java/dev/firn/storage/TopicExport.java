@@ -1,6 +1,7 @@
 package dev.firn.storage;
 
 import dev.firn.election.LogPosition;
+import dev.firn.election.StateChange;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicChange;
 import dev.firn.election.TopicTables;
@@ -102,10 +103,10 @@ public record TopicExport(int iceVersion, LogPosition position, List<TopicRow> r
   }
 
   /** What makes these tables of none. Subscribers of a topic without a row make the topic. */
-  public List<TopicChange> changes() {
+  public List<StateChange> changes() {
     TopicTables tables = TopicTables.EMPTY;
-    List<TopicChange> changes = new ArrayList<>();
-    changes.add(new TopicChange.SetPosition(position));
+    List<StateChange> changes = new ArrayList<>();
+    changes.add(new StateChange.SetPosition(position));
     for (TopicRow row : rows) {
       // Before the subscribers: a file of another tool may have another order.
       if (row.isTopic()) {

@@ -1,6 +1,7 @@
 package dev.firn.storage;
 
 import dev.firn.election.LogPosition;
+import dev.firn.election.StateChange;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicChange;
 import dev.firn.election.TopicTables;
@@ -139,8 +140,8 @@ final class TopicLoader {
   private TopicTables tables() {
     TopicTables tables =
         TopicTables.EMPTY
-            .with(new TopicChange.SetPosition(position))
-            .with(new TopicChange.SetPromise(firn.getOrDefault(TopicDatabase.PROMISE_KEY, 0L)));
+            .with(new StateChange.SetPosition(position))
+            .with(new StateChange.SetPromise(firn.getOrDefault(TopicDatabase.PROMISE_KEY, 0L)));
     // In the wrong order a topic's own row may come behind its subscribers.
     for (TopicRow row : rows) {
       if (row.isTopic()) {

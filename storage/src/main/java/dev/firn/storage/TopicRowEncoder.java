@@ -1,10 +1,11 @@
 package dev.firn.storage;
 
+import dev.firn.election.StateChange;
+import dev.firn.election.StateStoreException;
 import dev.firn.election.SubscriberRecord;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicChange;
 import dev.firn.election.TopicCommand;
-import dev.firn.election.TopicStoreException;
 import dev.firn.election.TopicTables;
 import dev.firn.model.EncodingWriter;
 import dev.firn.model.ObjectId;
@@ -45,17 +46,17 @@ final class TopicRowEncoder {
   }
 
   /**
-   * @throws TopicStoreException if a row cannot be stored
+   * @throws StateStoreException if a row cannot be stored
    */
-  TopicRowEncoder changes(List<TopicChange> changes) {
-    for (TopicChange change : changes) {
+  TopicRowEncoder changes(List<? extends StateChange> changes) {
+    for (StateChange change : changes) {
       encode(change);
       tables = tables.with(change);
     }
     return this;
   }
 
-  private void encode(TopicChange change) {
+  private void encode(StateChange change) {
     if (change instanceof TopicChange.PutTopic put) {
       deleteTopic(put.topic());
       put(TopicRow.of(put.topic()));
@@ -67,7 +68,7 @@ final class TopicRowEncoder {
       delete(delete.topic(), delete.subscriber());
     } else if (change instanceof TopicChange.Clear) {
       writes.add(new Write.Clear(TopicDatabase.SUBSCRIBERS));
-    } else if (change instanceof TopicChange.SetPosition set) {
+    } else if (change instanceof StateChange.SetPosition set) {
       byte[] key = new EncodingWriter().writeString(TopicDatabase.POSITION_KEY).toBytes();
       byte[] value =
           new EncodingWriter()
@@ -75,7 +76,7 @@ final class TopicRowEncoder {
               .writeLong(set.position().iteration())
               .toBytes();
       writes.add(new Write.Put(TopicDatabase.LLU, key, value));
-    } else if (change instanceof TopicChange.SetPromise set) {
+    } else if (change instanceof StateChange.SetPromise set) {
       putFirn(TopicDatabase.PROMISE_KEY, set.generation());
     } else {
       throw new IllegalStateException("unknown change " + change);
@@ -106,7 +107,7 @@ final class TopicRowEncoder {
     byte[] key = row.key();
     if (key.length > TopicCommand.KEY_SIZE_MAX) {
       String what = row.isTopic() ? "" : " with the subscriber " + row.record().id();
-      throw new TopicStoreException(
+      throw new StateStoreException(
           "cannot store the topic "
               + row.topic()
               + what

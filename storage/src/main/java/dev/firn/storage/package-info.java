@@ -4,7 +4,7 @@
  *
  * <p>A store belongs to one thread at a time. What the environment does wrong (a full disk, a
  * corrupt file, a directory in use) is a {@link dev.firn.replication.StoreException}, a {@link
- * dev.firn.election.TopicStoreException} or a {@link dev.firn.storage.DirectoryLockException} whose
+ * dev.firn.election.StateStoreException} or a {@link dev.firn.storage.DirectoryLockException} whose
  * message says what to do; a database that cannot be opened is left as it was found.
  */
 @NullMarked

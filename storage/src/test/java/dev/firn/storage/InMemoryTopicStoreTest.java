@@ -3,16 +3,16 @@ package dev.firn.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.firn.election.TopicChange;
+import dev.firn.election.StateChange;
+import dev.firn.election.StateStoreException;
 import dev.firn.election.TopicStore;
-import dev.firn.election.TopicStoreException;
 import dev.firn.election.TopicTables;
 import dev.firn.storage.InMemoryTopicStore.Fault;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class InMemoryTopicStoreTest extends TopicStoreContract {
-  private static final List<TopicChange> CHANGES = List.of(Topics.create("a"));
+  private static final List<StateChange> CHANGES = List.of(Topics.create("a"));
 
   @Override
   TopicStore create() {
@@ -38,7 +38,7 @@ final class InMemoryTopicStoreTest extends TopicStoreContract {
     try (var store = InMemoryTopicStore.unlimited()) {
       store.failNext(Fault.FAIL);
 
-      assertThatThrownBy(() -> store.commit(CHANGES)).isInstanceOf(TopicStoreException.class);
+      assertThatThrownBy(() -> store.commit(CHANGES)).isInstanceOf(StateStoreException.class);
       assertThat(store.load().topics()).isEmpty();
       store.commit(CHANGES);
       assertThat(store.load().topics()).hasSize(1);
@@ -58,7 +58,7 @@ final class InMemoryTopicStoreTest extends TopicStoreContract {
   private static int topicsAfter(Fault fault) {
     try (var store = InMemoryTopicStore.unlimited()) {
       store.failNext(fault);
-      assertThatThrownBy(() -> store.commit(CHANGES)).isInstanceOf(TopicStoreException.class);
+      assertThatThrownBy(() -> store.commit(CHANGES)).isInstanceOf(StateStoreException.class);
       assertThatThrownBy(store::load).isInstanceOf(IllegalStateException.class);
       try (var reopened = store.reopened()) {
         return reopened.load().topics().size();

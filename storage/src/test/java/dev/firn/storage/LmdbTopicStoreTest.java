@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.firn.election.LogPosition;
+import dev.firn.election.StateChange;
+import dev.firn.election.StateStoreException;
 import dev.firn.election.SubscriberRecord;
-import dev.firn.election.TopicChange;
 import dev.firn.election.TopicStore;
-import dev.firn.election.TopicStoreException;
 import dev.firn.model.EncodingWriter;
 import dev.firn.model.ObjectId;
 import java.io.IOException;
@@ -111,7 +111,7 @@ final class LmdbTopicStoreTest extends TopicStoreContract {
 
   @Test
   void mapGrowsWithinOneCommit() throws IOException {
-    List<TopicChange> changes = new ArrayList<>();
+    List<StateChange> changes = new ArrayList<>();
     for (int i = 0; i < 6_000; i++) {
       changes.add(Topics.create("name".repeat(100) + i));
     }
@@ -185,7 +185,7 @@ final class LmdbTopicStoreTest extends TopicStoreContract {
       Files.write(file(), damaged);
       try {
         LmdbTopicStore.readOnly(directory);
-      } catch (TopicStoreException e) {
+      } catch (StateStoreException e) {
         assertThat(e).hasMessageContaining("data.mdb");
         refused++;
       }
@@ -264,7 +264,7 @@ final class LmdbTopicStoreTest extends TopicStoreContract {
 
   private static void assertRefused(Path path, String reason) {
     assertThatThrownBy(() -> LmdbTopicStore.open(path, 1))
-        .isInstanceOf(TopicStoreException.class)
+        .isInstanceOf(StateStoreException.class)
         .hasMessageContaining(path.toString())
         .hasMessageContaining(reason);
   }

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firn.election.LogPosition;
+import dev.firn.election.StateChange;
 import dev.firn.election.SubscriberRecord;
-import dev.firn.election.TopicChange;
 import dev.firn.election.TopicTables;
 import dev.firn.model.ObjectId;
 import java.nio.file.Files;
@@ -59,7 +59,7 @@ final class ReferenceStormInteropTest {
               Topics.create("aaa"),
               Topics.put(Topics.subscriber("aaa", "mine", "")),
               Topics.destroy("b"),
-              new TopicChange.SetPromise(4)));
+              new StateChange.SetPromise(4)));
     }
 
     try (var storm = ReferenceStorm.start(directory)) {

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firn.election.LogPosition;
+import dev.firn.election.StateChange;
+import dev.firn.election.StateStoreException;
 import dev.firn.election.SubscriberRecord;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicChange;
 import dev.firn.election.TopicStore;
-import dev.firn.election.TopicStoreException;
 import dev.firn.election.TopicTables;
 import dev.firn.model.ObjectId;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ abstract class TopicStoreContract {
     return store.load();
   }
 
-  private void commit(TopicChange... changes) {
+  private void commit(StateChange... changes) {
     store.commit(List.of(changes));
   }
 
@@ -62,7 +63,7 @@ abstract class TopicStoreContract {
         Topics.put(subscriber),
         Topics.put(link),
         Topics.position(4, 2),
-        new TopicChange.SetPromise(7));
+        new StateChange.SetPromise(7));
 
     TopicTables tables = reloaded();
 
@@ -75,7 +76,7 @@ abstract class TopicStoreContract {
 
   @Test
   void positionAndPromiseSurviveManyStarts() {
-    commit(Topics.position(4, 2), new TopicChange.SetPromise(7));
+    commit(Topics.position(4, 2), new StateChange.SetPromise(7));
     for (int start = 0; start < 3; start++) {
       TopicTables tables = reloaded();
       assertThat(tables.position()).isEqualTo(new LogPosition(4, 2));
@@ -148,7 +149,7 @@ abstract class TopicStoreContract {
 
   @Test
   void clearLeavesPositionAndPromise() {
-    commit(Topics.create("a"), Topics.position(1, 1), new TopicChange.SetPromise(2));
+    commit(Topics.create("a"), Topics.position(1, 1), new StateChange.SetPromise(2));
     commit(new TopicChange.Clear(), Topics.create("b"));
 
     TopicTables tables = reloaded();
@@ -165,7 +166,7 @@ abstract class TopicStoreContract {
     for (TopicChange bad :
         List.of(Topics.create(tooLong), Topics.put(Topics.subscriber("a", tooLong, "")))) {
       assertThatThrownBy(() -> commit(Topics.create("fine"), bad, Topics.position(9, 9)))
-          .isInstanceOf(TopicStoreException.class)
+          .isInstanceOf(StateStoreException.class)
           .hasMessageContaining("511")
           .hasMessageContaining("use shorter names");
     }
@@ -182,7 +183,7 @@ abstract class TopicStoreContract {
     String longest = "x".repeat(511 - 5 - 1 - 8 - 1 - 1 - "topic.".length());
     commit(Topics.create(longest));
     assertThatThrownBy(() -> commit(Topics.create(longest + "x")))
-        .isInstanceOf(TopicStoreException.class);
+        .isInstanceOf(StateStoreException.class);
 
     assertThat(reloaded().find(longest)).isNotNull();
   }
@@ -203,7 +204,7 @@ abstract class TopicStoreContract {
 
   @Test
   void manyTopicsAndSubscribersSurvive() {
-    List<TopicChange> changes = new ArrayList<>();
+    List<StateChange> changes = new ArrayList<>();
     for (int i = 0; i < 5_000; i++) {
       changes.add(Topics.create("topic" + i));
     }
@@ -226,7 +227,7 @@ abstract class TopicStoreContract {
     var random = new Random(20261122);
     TopicTables expected = TopicTables.EMPTY;
     for (int step = 0; step < 800; step++) {
-      List<TopicChange> changes = List.of(randomChange(random), Topics.position(1, step));
+      List<StateChange> changes = List.of(randomChange(random), Topics.position(1, step));
       if (changes.get(0) instanceof TopicChange.PutSubscriber put
           && expected.find(put.subscriber().topicName()) == null) {
         continue;

@@ -3,6 +3,7 @@ package dev.firn.storage;
 import static java.util.Objects.requireNonNull;
 
 import dev.firn.election.LogPosition;
+import dev.firn.election.StateChange;
 import dev.firn.election.SubscriberRecord;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicChange;
@@ -55,7 +56,7 @@ final class Topics {
     return new TopicChange.DeleteSubscriber(id(topic), subscriber);
   }
 
-  static TopicChange position(long generation, long iteration) {
-    return new TopicChange.SetPosition(new LogPosition(generation, iteration));
+  static StateChange position(long generation, long iteration) {
+    return new StateChange.SetPosition(new LogPosition(generation, iteration));
   }
 }

@@ -5,8 +5,10 @@ import dev.firn.election.Answer;
 import dev.firn.election.CallId;
 import dev.firn.election.Input;
 import dev.firn.election.Message;
+import dev.firn.wire.AsyncCalls;
 import dev.firn.wire.IceStormElection.NodePrx;
 import dev.firn.wire.IceStormElection.TopicManagerSyncPrx;
+import dev.firn.wire.ReplicaPeer;
 import dev.firn.wire.StormMapping;
 import org.jspecify.annotations.Nullable;
 

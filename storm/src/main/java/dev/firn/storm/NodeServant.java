@@ -15,6 +15,7 @@ import dev.firn.wire.IceStormElection.Node;
 import dev.firn.wire.IceStormElection.NodeInfo;
 import dev.firn.wire.IceStormElection.QueryInfo;
 import dev.firn.wire.IceStormElection.ReplicaStatus;
+import dev.firn.wire.ReplicaLoop;
 import dev.firn.wire.StormMapping;
 import java.util.Arrays;
 import java.util.Optional;

@@ -8,9 +8,12 @@ import dev.firn.election.CallId;
 import dev.firn.election.Input;
 import dev.firn.election.Message;
 import dev.firn.election.TopicCommand;
+import dev.firn.election.TopicContent;
+import dev.firn.wire.AsyncCalls;
 import dev.firn.wire.IceStormElection.LogUpdate;
 import dev.firn.wire.IceStormElection.ObserverInconsistencyException;
 import dev.firn.wire.IceStormElection.ReplicaObserverPrx;
+import dev.firn.wire.ReplicaPeer;
 import dev.firn.wire.StormMapping;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +50,10 @@ final class ObserverCalls {
     if (message instanceof Message.Init init) {
       return observer.initAsync(
           StormMapping.logUpdate(init.position()),
-          ReplicaMapping.contents(communicator, init.content()));
+          ReplicaMapping.contents(communicator, TopicContent.all(init.content())));
     } else if (message instanceof Message.Update update) {
-      return begin(observer, StormMapping.logUpdate(update.position()), update.command());
+      return begin(
+          observer, StormMapping.logUpdate(update.position()), (TopicCommand) update.command());
     }
     throw new IllegalStateException("not for an observer: " + message);
   }

@@ -12,6 +12,7 @@ import dev.firn.wire.IceStormElection.LogUpdate;
 import dev.firn.wire.IceStormElection.ObserverInconsistencyException;
 import dev.firn.wire.IceStormElection.ReplicaObserver;
 import dev.firn.wire.IceStormElection.TopicContent;
+import dev.firn.wire.ReplicaLoop;
 import dev.firn.wire.StormMapping;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

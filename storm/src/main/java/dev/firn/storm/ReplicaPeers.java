@@ -9,14 +9,18 @@ import dev.firn.election.CallId;
 import dev.firn.election.Input;
 import dev.firn.election.Message;
 import dev.firn.election.ReplicaId;
+import dev.firn.election.StateCommand;
 import dev.firn.election.TopicCommand;
 import dev.firn.model.EncodedProxy;
 import dev.firn.model.ObjectId;
 import dev.firn.wire.Async;
+import dev.firn.wire.AsyncCalls;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.IceStormElection.NodePrx;
 import dev.firn.wire.IceStormElection.ReplicaObserverPrx;
 import dev.firn.wire.Mapping;
+import dev.firn.wire.PeerCalls;
+import dev.firn.wire.ReplicaPeer;
 import dev.firn.wire.StormMapping;
 import java.util.List;
 import java.util.SortedMap;
@@ -163,10 +167,10 @@ final class ReplicaPeers implements PeerCalls {
       CallId call,
       ReplicaId to,
       EncodedProxy coordinator,
-      TopicCommand command,
+      StateCommand command,
       long timeoutMillis) {
     coordinatorCalls.forward(
-        call, peer(to).connections(), given(coordinator, timeoutMillis), command);
+        call, peer(to).connections(), given(coordinator, timeoutMillis), (TopicCommand) command);
   }
 
   @Override

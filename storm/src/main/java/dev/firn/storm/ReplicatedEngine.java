@@ -6,13 +6,18 @@ import com.zeroc.Ice.ObjectPrx;
 import dev.firn.election.Answer;
 import dev.firn.election.ElectionTiming;
 import dev.firn.election.Input;
+import dev.firn.election.Output;
+import dev.firn.election.Replica;
 import dev.firn.election.ReplicaView;
-import dev.firn.election.StormReplica;
+import dev.firn.election.ReplicatedState;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicCommand;
 import dev.firn.election.TopicStore;
 import dev.firn.election.TopicTables;
 import dev.firn.model.ObjectId;
+import dev.firn.wire.PeerCommunicator;
+import dev.firn.wire.ReplicaLoop;
+import dev.firn.wire.ReplicaService;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -23,13 +28,16 @@ import java.util.function.Consumer;
  * The engine of a replica: updates go where the coordinator is, and are acknowledged once all
  * members of its group have stored them. Made by {@link Replication}.
  */
-final class ReplicatedEngine implements TopicEngine {
+final class ReplicatedEngine implements TopicEngine, ReplicaService {
   private final Surroundings surroundings;
   private final Communicator peerCommunicator;
   private final SwitchGate readGate;
   private final SwitchGate publishGate;
   private final ExecutorService gateThread;
   private final ReplicaLoop loop;
+  private final Consumer<Throwable> onBug;
+  private Consumer<TopicTables> listener = tables -> {};
+  private volatile TopicTables tables;
 
   /**
    * What a replica is among.
@@ -48,10 +56,10 @@ final class ReplicatedEngine implements TopicEngine {
 
   /**
    * @param core made from the tables of {@code store}
-   * @param onBug as for {@link ReplicaLoop}
+   * @param onBug called once, on the owner thread, if the core throws: the process must end
    */
   ReplicatedEngine(
-      StormReplica core, TopicStore store, Surroundings surroundings, Consumer<Throwable> onBug) {
+      Replica core, TopicStore store, Surroundings surroundings, Consumer<Throwable> onBug) {
     this.surroundings = surroundings;
     this.peerCommunicator = PeerCommunicator.create(surroundings.communicator());
     this.gateThread =
@@ -64,11 +72,15 @@ final class ReplicatedEngine implements TopicEngine {
     long waitingLimitMillis = surroundings.settings().waitingLimit().toMillis();
     this.readGate = new SwitchGate("requests", gateThread, waitingLimitMillis);
     this.publishGate = new SwitchGate("events", gateThread, waitingLimitMillis);
-    this.loop = new ReplicaLoop(core, store, surroundings.traces(), readGate, publishGate, onBug);
+    this.onBug = onBug;
+    this.tables = (TopicTables) core.state();
+    this.loop = new ReplicaLoop(core, store, this, "firn-storm-replica");
   }
 
   @Override
-  public void start(Consumer<TopicTables> listener) {
+  public void start(Consumer<TopicTables> listenerOfTables) {
+    listener = listenerOfTables;
+    listener.accept(tables);
     ObjectAdapter adapter = surroundings.adapter();
     ReplicaNodes nodes = surroundings.nodes();
     String instanceName = surroundings.settings().instanceName();
@@ -85,8 +97,7 @@ final class ReplicatedEngine implements TopicEngine {
             new ReplicaPeers.OwnObjects(observer, surroundings.ownManager()),
             this::topicId,
             Math.toIntExact(surroundings.timing().heartbeatTimeoutMillis()),
-            loop::post),
-        listener);
+            loop::post));
     adapter.activate();
   }
 
@@ -101,7 +112,7 @@ final class ReplicatedEngine implements TopicEngine {
 
   /** The identity of a topic, which differs for topics from before 3.2. Any thread. */
   private ObjectId topicId(String name) {
-    Topic topic = loop.tables().find(name);
+    Topic topic = tables.find(name);
     return topic == null ? Topic.idOf(surroundings.settings().instanceName(), name) : topic.id();
   }
 
@@ -112,12 +123,59 @@ final class ReplicatedEngine implements TopicEngine {
 
   @Override
   public TopicTables tables() {
-    return loop.tables();
+    return tables;
   }
 
   @Override
   public CompletableFuture<TopicCommand.Result> submit(TopicCommand command) {
     return loop.request(id -> new Input.Submit(id, command)).thenCompose(ReplicatedEngine::result);
+  }
+
+  @Override
+  public void published(ReplicatedState state) {
+    tables = (TopicTables) state;
+    listener.accept(tables);
+  }
+
+  @Override
+  public void gates(boolean readOpen, boolean publishOpen) {
+    readGate.set(readOpen);
+    publishGate.set(publishOpen);
+  }
+
+  @Override
+  public void report(Output.Severity severity, String message) {
+    switch (severity) {
+      case ERROR -> surroundings.traces().logger().error(message);
+      case WARNING -> surroundings.traces().logger().warning(message);
+    }
+  }
+
+  @Override
+  public void trace(Output.Category category, String message) {
+    StormTraces.Category shown =
+        switch (category) {
+          case ELECTION -> StormTraces.Category.ELECTION;
+          case REPLICATION -> StormTraces.Category.REPLICATION;
+          case TOPIC -> StormTraces.Category.TOPIC;
+        };
+    surroundings.traces().trace(shown, 1, () -> message);
+  }
+
+  @Override
+  public void storeFailed(String reason) {
+    surroundings.traces().logger().error("LMDB error: " + reason);
+  }
+
+  @Override
+  public void broken(Throwable bug) {
+    onBug.accept(bug);
+  }
+
+  @Override
+  public void ended() {
+    readGate.end();
+    publishGate.end();
   }
 
   @Override
@@ -156,7 +214,7 @@ final class ReplicatedEngine implements TopicEngine {
 
   private static CompletableFuture<TopicCommand.Result> result(Answer answer) {
     if (answer instanceof Answer.Outcome outcome) {
-      return CompletableFuture.completedFuture(outcome.result());
+      return CompletableFuture.completedFuture((TopicCommand.Result) outcome.result());
     } else if (answer instanceof Answer.Done) {
       return CompletableFuture.completedFuture(new TopicCommand.Result.Applied(List.of()));
     } else if (answer instanceof Answer.ReapWouldBlock) {

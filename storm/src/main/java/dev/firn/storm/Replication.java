@@ -7,9 +7,8 @@ import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.Properties;
 import dev.firn.election.ElectionConfig;
 import dev.firn.election.ElectionTiming;
+import dev.firn.election.Replica;
 import dev.firn.election.ReplicaId;
-import dev.firn.election.StormReplica;
-import dev.firn.election.TopicCommand;
 import dev.firn.election.TopicStore;
 import dev.firn.wire.IceStormElection.NodePrx;
 import dev.firn.wire.StackTraces;
@@ -83,7 +82,7 @@ final class Replication {
 
   ReplicatedEngine engine(
       TopicStore store, ObjectAdapter topicManagerAdapter, Consumer<Throwable> onBug) {
-    StormReplica core = new StormReplica(config(), store.load(), new SecureRandom());
+    Replica core = Replica.ofStorm(config(), store.load(), new SecureRandom());
     return new ReplicatedEngine(
         core,
         store,
@@ -112,7 +111,7 @@ final class Replication {
         nodes.proxies().keySet().stream().map(ReplicaId::new).toList(),
         settings.integer(StormProperty.FIRN_COLD_START_MAJORITY) > 0,
         settings.integer(StormProperty.FIRN_PUBLISH_WHILE_ELECTING) > 0,
-        TopicCommand.KEY_SIZE_MAX,
+        1,
         ElectionConfig.WAITING_MAX,
         settings.waitingLimit().toMillis(),
         ElectionTiming.DEFAULTS.boundedBy(

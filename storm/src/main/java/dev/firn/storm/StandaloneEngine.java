@@ -2,10 +2,10 @@ package dev.firn.storm;
 
 import com.zeroc.Ice.Logger;
 import dev.firn.election.LogPosition;
-import dev.firn.election.TopicChange;
+import dev.firn.election.StateChange;
+import dev.firn.election.StateStoreException;
 import dev.firn.election.TopicCommand;
 import dev.firn.election.TopicStore;
-import dev.firn.election.TopicStoreException;
 import dev.firn.election.TopicTables;
 import dev.firn.model.ObjectId;
 import dev.firn.wire.StackTraces;
@@ -151,7 +151,7 @@ final class StandaloneEngine implements TopicEngine {
   private boolean carryOut(List<Update> group) {
     TopicTables next = tables;
     LogPosition position = next.position();
-    List<TopicChange> changes = new ArrayList<>();
+    List<StateChange> changes = new ArrayList<>();
     List<Outcome> outcomes = new ArrayList<>();
     for (Update update : group) {
       TopicCommand command = update.command();
@@ -167,13 +167,13 @@ final class StandaloneEngine implements TopicEngine {
       outcomes.add(new Outcome(update, result));
     }
     if (!changes.isEmpty()) {
-      changes.add(new TopicChange.SetPosition(position));
+      changes.add(new StateChange.SetPosition(position));
       try {
         store.commit(changes);
-      } catch (TopicStoreException e) {
+      } catch (StateStoreException e) {
         return notStored(group, e);
       }
-      next = next.with(new TopicChange.SetPosition(position));
+      next = next.with(new StateChange.SetPosition(position));
       tables = next;
       listener.accept(next);
     }
@@ -181,7 +181,7 @@ final class StandaloneEngine implements TopicEngine {
     return true;
   }
 
-  private boolean notStored(List<Update> group, TopicStoreException failure) {
+  private boolean notStored(List<Update> group, StateStoreException failure) {
     if (group.size() > 1) {
       return false;
     }

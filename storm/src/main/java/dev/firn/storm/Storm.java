@@ -8,9 +8,9 @@ import com.zeroc.Ice.ObjectAdapter;
 import com.zeroc.Ice.Properties;
 import com.zeroc.IceBox.FailureException;
 import com.zeroc.IceStorm.Finder;
+import dev.firn.election.StateStoreException;
 import dev.firn.election.TopicCommand;
 import dev.firn.election.TopicStore;
-import dev.firn.election.TopicStoreException;
 import dev.firn.storage.DirectoryLock;
 import dev.firn.storage.DirectoryLockException;
 import dev.firn.storage.InMemoryTopicStore;
@@ -130,7 +130,7 @@ final class Storm {
     } catch (ReplicationStartException e) {
       throw new FailureException(e.getMessage(), e);
     } catch (LocalException
-        | TopicStoreException
+        | StateStoreException
         | DirectoryLockException
         | IllegalArgumentException e) {
       throw new FailureException(

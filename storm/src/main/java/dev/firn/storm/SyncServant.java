@@ -6,7 +6,9 @@ import com.zeroc.Ice.UnknownException;
 import dev.firn.election.Answer;
 import dev.firn.election.Input;
 import dev.firn.election.Message;
+import dev.firn.election.TopicContent;
 import dev.firn.wire.IceStormElection.TopicManagerSync;
+import dev.firn.wire.ReplicaLoop;
 import dev.firn.wire.StormMapping;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,7 +33,8 @@ final class SyncServant implements TopicManagerSync {
                 result.complete(
                     new GetContentResult(
                         StormMapping.logUpdate(content.position()),
-                        ReplicaMapping.contents(communicator, content.content())));
+                        ReplicaMapping.contents(
+                            communicator, TopicContent.all(content.content()))));
               } else {
                 result.completeExceptionally(new UnknownException(answer.toString()));
               }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zeroc.Ice.Util;
 import dev.firn.election.LogPosition;
+import dev.firn.election.StateChange;
+import dev.firn.election.StateStoreException;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicChange;
 import dev.firn.election.TopicCommand;
@@ -12,7 +14,6 @@ import dev.firn.election.TopicCommand.CreateTopic;
 import dev.firn.election.TopicCommand.DestroyTopic;
 import dev.firn.election.TopicCommand.Result;
 import dev.firn.election.TopicStore;
-import dev.firn.election.TopicStoreException;
 import dev.firn.election.TopicTables;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,9 +151,9 @@ class StandaloneEngineTest {
   /** Holds its first transaction until it is opened. */
   private static final class GatedStore implements TopicStore {
     final CountDownLatch open = new CountDownLatch(1);
-    final List<List<TopicChange>> commits = new ArrayList<>();
-    Predicate<TopicChange> refuses = change -> false;
-    Consumer<List<TopicChange>> onCommit = changes -> {};
+    final List<List<? extends StateChange>> commits = new ArrayList<>();
+    Predicate<StateChange> refuses = change -> false;
+    Consumer<List<? extends StateChange>> onCommit = changes -> {};
     private final CountDownLatch committing = new CountDownLatch(1);
     private TopicTables tables = TopicTables.EMPTY;
 
@@ -166,7 +167,7 @@ class StandaloneEngineTest {
     }
 
     @Override
-    public void commit(List<TopicChange> changes) {
+    public void commit(List<? extends StateChange> changes) {
       committing.countDown();
       try {
         open.await();
@@ -174,7 +175,7 @@ class StandaloneEngineTest {
         Thread.currentThread().interrupt();
       }
       if (changes.stream().anyMatch(refuses)) {
-        throw new TopicStoreException("the disk is full");
+        throw new StateStoreException("the disk is full");
       }
       onCommit.accept(changes);
       synchronized (this) {

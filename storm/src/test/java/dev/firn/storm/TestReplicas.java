@@ -9,6 +9,7 @@ import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.ObjectAdapter;
 import com.zeroc.Ice.Util;
 import dev.firn.election.NodeState;
+import dev.firn.election.Replica;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicCommand;
 import dev.firn.election.TopicTables;

@@ -9,10 +9,10 @@ import dev.firn.election.Message;
 import dev.firn.election.Output;
 import dev.firn.election.ReplicaId;
 import dev.firn.election.ReplicaView;
+import dev.firn.election.ReplicatedState;
 import dev.firn.election.RequestId;
-import dev.firn.election.TopicChange;
-import dev.firn.election.TopicCommand;
-import dev.firn.election.TopicTables;
+import dev.firn.election.StateChange;
+import dev.firn.election.StateCommand;
 import dev.firn.model.EncodedProxy;
 import dev.firn.model.ObjectId;
 import dev.firn.testkit.StormRequest.End;
@@ -40,9 +40,9 @@ final class FirnNode extends StormProcess implements Host {
   private final SplittableRandom random;
   private final Deque<Input> inbox = new ArrayDeque<>();
   private final Map<Long, Waiting> requests = new TreeMap<>();
-  private final IdentityHashMap<TopicCommand, Answer> passedOn = new IdentityHashMap<>();
+  private final IdentityHashMap<StateCommand, Answer> passedOn = new IdentityHashMap<>();
   private @Nullable ReplicaView view;
-  private TopicTables published;
+  private ReplicatedState published;
   private boolean readOpen;
   private boolean stepping;
   private boolean persisting;
@@ -54,7 +54,7 @@ final class FirnNode extends StormProcess implements Host {
     super(simulation, machine);
     this.core = core;
     this.random = simulation.random();
-    this.published = core.tables();
+    this.published = core.state();
   }
 
   @Override
@@ -64,8 +64,8 @@ final class FirnNode extends StormProcess implements Host {
   }
 
   @Override
-  void submit(TopicCommand command, Consumer<Answer> respond) {
-    give(new Input.Submit(request(command, respond), command));
+  void submit(StateCommand command, Consumer<Answer> respond) {
+    give(simulation().service().submit(request(command, respond), command));
   }
 
   /** Delivery found a subscriber gone. */
@@ -92,7 +92,7 @@ final class FirnNode extends StormProcess implements Host {
   }
 
   @Override
-  TopicTables published() {
+  ReplicatedState published() {
     return published;
   }
 
@@ -142,7 +142,7 @@ final class FirnNode extends StormProcess implements Host {
     return Optional.empty();
   }
 
-  private RequestId request(@Nullable TopicCommand command, Consumer<Answer> then) {
+  private RequestId request(@Nullable StateCommand command, Consumer<Answer> then) {
     long number = simulation().nextRequest();
     requests.put(number, new Waiting(command, simulation().history().committed(), then));
     return new RequestId(number);
@@ -202,7 +202,7 @@ final class FirnNode extends StormProcess implements Host {
   }
 
   @Override
-  public void persist(List<TopicChange> changes) {
+  public void persist(List<? extends StateChange> changes) {
     Violation.unless(!persisting, "%s persists while a Persist is outstanding", this);
     persisting = true;
     persistingSinceMillis = localMillis();
@@ -221,7 +221,7 @@ final class FirnNode extends StormProcess implements Host {
             first,
             () -> {
               if (isAlive()) {
-                machine().disk().sync(changes);
+                machine().disk().sync(List.copyOf(changes));
                 machine().synced();
                 simulation().expectations().durable(machine());
                 simulation().agenda().after(second, () -> endPersist(new Input.Persisted()));
@@ -238,9 +238,11 @@ final class FirnNode extends StormProcess implements Host {
   }
 
   @Override
-  public void publish(TopicTables tables) {
+  public void publish(ReplicatedState tables) {
     Violation.unless(
-        tables.sameTopics(machine().disk().load()), "%s publishes what is not on its disk", this);
+        simulation().service().isSame(tables, machine().disk().load()),
+        "%s publishes what is not on its disk",
+        this);
     published = tables;
   }
 
@@ -311,6 +313,8 @@ final class FirnNode extends StormProcess implements Host {
     Violation.unless(observer.equals(Values.observer(to)), "%s calls %s at %s", this, observer, to);
     if (message instanceof Message.Update update) {
       simulation().expectations().sent(machine(), update);
+    } else if (message instanceof Message.Updates several) {
+      several.updates().forEach(u -> simulation().expectations().sent(machine(), u));
     }
     observerCalls++;
     call(call, to, new StormRequest.OfReplica(message), timeoutMillis, end -> observerCalls--);
@@ -321,7 +325,7 @@ final class FirnNode extends StormProcess implements Host {
       CallId call,
       ReplicaId to,
       EncodedProxy coordinator,
-      TopicCommand command,
+      StateCommand command,
       long timeoutMillis) {
     Violation.unless(
         coordinator.equals(Values.manager(to)), "%s forwards to %s at %s", this, coordinator, to);
@@ -407,5 +411,5 @@ final class FirnNode extends StormProcess implements Host {
    * @param since what was acknowledged when the request came
    */
   private record Waiting(
-      @Nullable TopicCommand command, LogPosition since, Consumer<Answer> then) {}
+      @Nullable StateCommand command, LogPosition since, Consumer<Answer> then) {}
 }

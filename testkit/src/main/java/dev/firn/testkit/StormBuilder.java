@@ -16,6 +16,8 @@ public final class StormBuilder {
   private StormCore.Alteration alteration = new StormCore.Alteration() {};
   private long seed;
   private boolean traced;
+  private SimulatedService service = new SimulatedTopics();
+  private int updatesPerCallMax = 1;
   private boolean coldStartMajority;
   private boolean calm;
   private int startSpreadMillis = 1;
@@ -109,6 +111,17 @@ public final class StormBuilder {
     return this;
   }
 
+  /** Another service than a storm; a member may be sent several updates at once. */
+  StormBuilder service(SimulatedService value, int itsUpdatesPerCallMax) {
+    service = value;
+    updatesPerCallMax = itsUpdatesPerCallMax;
+    return this;
+  }
+
+  SimulatedService service() {
+    return service;
+  }
+
   /** Keeps a line for everything that happens. */
   public StormBuilder traced() {
     traced = true;
@@ -155,7 +168,7 @@ public final class StormBuilder {
         nodes,
         coldStartMajority,
         usual.publishWhileElecting(),
-        usual.keySizeMax(),
+        updatesPerCallMax,
         usual.waitingMax(),
         usual.waitingMillisMax(),
         timing);

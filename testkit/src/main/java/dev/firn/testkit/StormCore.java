@@ -4,9 +4,9 @@ import dev.firn.election.ElectionConfig;
 import dev.firn.election.Input;
 import dev.firn.election.Output;
 import dev.firn.election.PeerStatus;
+import dev.firn.election.Replica;
 import dev.firn.election.ReplicaView;
-import dev.firn.election.StormReplica;
-import dev.firn.election.TopicTables;
+import dev.firn.election.ReplicatedState;
 import java.util.List;
 
 /** A replica as the simulator drives it: the real one, or one that a test broke on purpose. */
@@ -19,9 +19,9 @@ public interface StormCore {
 
   PeerStatus status();
 
-  TopicTables tables();
+  ReplicatedState state();
 
-  static StormCore of(StormReplica replica) {
+  static StormCore of(Replica replica) {
     return new StormCore() {
       @Override
       public List<Output> step(long nowMillis, Input input) {
@@ -44,16 +44,16 @@ public interface StormCore {
       }
 
       @Override
-      public TopicTables tables() {
-        return replica.tables();
+      public ReplicatedState state() {
+        return replica.state();
       }
     };
   }
 
   /** What a test does to every replica at its start; by default nothing. */
   interface Alteration {
-    default TopicTables loaded(TopicTables tables) {
-      return tables;
+    default ReplicatedState loaded(ReplicatedState state) {
+      return state;
     }
 
     default ElectionConfig config(ElectionConfig config) {

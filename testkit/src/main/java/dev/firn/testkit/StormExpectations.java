@@ -6,7 +6,7 @@ import dev.firn.election.Message;
 import dev.firn.election.NodeState;
 import dev.firn.election.ReplicaId;
 import dev.firn.election.ReplicaView;
-import dev.firn.election.TopicCommand;
+import dev.firn.election.StateCommand;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -71,13 +71,13 @@ final class StormExpectations {
   }
 
   /** A replica that executed a command itself answers its caller. */
-  void decided(FirnNode node, TopicCommand command, LogPosition since, Answer answer) {
+  void decided(FirnNode node, StateCommand command, LogPosition since, Answer answer) {
     if (mixed || !(answer instanceof Answer.Outcome outcome)) {
       return;
     }
     LogPosition at = node.machine().disk().load().position();
-    if (outcome.result() instanceof TopicCommand.Result.Applied) {
-      LogPosition position = history.acknowledged(command, at, since);
+    if (outcome.result().refusal().isEmpty()) {
+      LogPosition position = history.acknowledged(command, outcome.result(), at, since);
       requireOnMajority(command, position);
     } else {
       Violation.unless(
@@ -90,7 +90,7 @@ final class StormExpectations {
     }
   }
 
-  private void requireOnMajority(TopicCommand command, LogPosition position) {
+  private void requireOnMajority(StateCommand command, LogPosition position) {
     int holders = 0;
     for (StormMachine machine : simulation.machines()) {
       if (history.contains(machine.disk().load().position(), position)) {
@@ -108,7 +108,7 @@ final class StormExpectations {
   /** A client heard this. */
   void answered(Answer answer) {
     if (answer instanceof Answer.Outcome outcome) {
-      if (outcome.result() instanceof TopicCommand.Result.Applied) {
+      if (outcome.result().refusal().isEmpty()) {
         acknowledged++;
       } else {
         rejected++;
@@ -179,7 +179,7 @@ final class StormExpectations {
     if (machine.process() instanceof FirnNode other && isIn(other.view(), view)) {
       Violation.unless(
           machine.disk().load().position().equals(node.machine().disk().load().position())
-              && other.published().sameTopics(node.published()),
+              && simulation.service().isSame(other.published(), node.published()),
           "%s has %s, but its member %s has %s",
           node,
           node.machine().disk().load(),

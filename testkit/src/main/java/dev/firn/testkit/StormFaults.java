@@ -182,7 +182,7 @@ final class StormFaults {
                         from.id(), view.group(), List.of(), EncodedProxy.NULL, far, 9);
                 case 3 ->
                     new Message.Ready(from.id(), view.group() + "x", Values.manager(nobody), 9, 9);
-                default -> new Message.Update(far, StormClients.create("nonsense"));
+                default -> new Message.Update(far, simulation.service().certain("nonsense"));
               }),
           end -> {});
     }

@@ -1,9 +1,10 @@
 package dev.firn.testkit;
 
 import dev.firn.election.LogPosition;
-import dev.firn.election.TopicChange;
-import dev.firn.election.TopicCommand;
-import dev.firn.election.TopicTables;
+import dev.firn.election.ReplicatedState;
+import dev.firn.election.StateChange;
+import dev.firn.election.StateCommand;
+import dev.firn.election.StateResult;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * have lost something.
  */
 final class StormHistory {
+  private final SimulatedService service;
   private final TreeMap<LogPosition, State> states = new TreeMap<>();
   private final Map<Long, State> origins = new TreeMap<>();
   private State committed;
 
-  StormHistory() {
-    committed = new State(LogPosition.ZERO, TopicTables.EMPTY);
+  StormHistory(SimulatedService service) {
+    this.service = service;
+    committed = new State(LogPosition.ZERO, service.empty());
     states.put(LogPosition.ZERO, committed);
   }
 
@@ -41,41 +44,42 @@ final class StormHistory {
   }
 
   /** Tables reached a disk. */
-  void durable(StormMachine machine, TopicTables tables) {
+  void durable(StormMachine machine, ReplicatedState tables) {
     State known = states.get(tables.position());
     if (known == null) {
       add(machine, tables);
       return;
     }
     Violation.unless(
-        known.tables.sameTopics(tables),
+        service.isSame(known.tables, tables),
         "%s has %s at position %s, but there it was %s",
         machine,
-        tables.topics(),
+        tables,
         tables.position(),
-        known.tables.topics());
+        known.tables);
   }
 
   /**
    * A coordinator sends an update to a member. It may have written several at once; the members get
    * them one by one.
    */
-  void sent(StormMachine machine, LogPosition position, TopicCommand command) {
+  void sent(StormMachine machine, LogPosition position, StateCommand command) {
     State before = states.get(new LogPosition(position.generation(), position.iteration() - 1));
     if (before == null) {
       throw new Violation(machine + " sends " + position + ", and nobody has what is before it");
     }
-    if (command.applyTo(before.tables, Integer.MAX_VALUE)
-        instanceof TopicCommand.Result.Applied applied) {
-      TopicTables after =
-          before.tables.with(applied.changes()).with(new TopicChange.SetPosition(position));
+    StateResult result = before.tables.follow(command);
+    if (result.refusal().isEmpty()) {
+      ReplicatedState after =
+          before.tables.with(result.changes()).with(List.of(new StateChange.SetPosition(position)));
+      service.succeeded(before.tables, after);
       durable(machine, after);
     } else {
       throw new Violation(machine + " sends " + command + ", which does not fit " + before.tables);
     }
   }
 
-  private void add(StormMachine machine, TopicTables tables) {
+  private void add(StormMachine machine, ReplicatedState tables) {
     State added = new State(tables.position(), tables);
     long generation = added.generation();
     if (!origins.containsKey(generation)) {
@@ -88,14 +92,14 @@ final class StormHistory {
         machine,
         tables,
         committed.position,
-        committed.tables.topics());
+        committed.tables);
   }
 
   /** A new generation begins with tables that somebody had. */
-  private State originOf(StormMachine machine, TopicTables tables) {
+  private State originOf(StormMachine machine, ReplicatedState tables) {
     State origin = null;
     for (State state : states.headMap(tables.position(), false).descendingMap().values()) {
-      if (state.tables.sameTopics(tables)) {
+      if (service.isSame(state.tables, tables)) {
         if (comesFrom(state, committed)) {
           return state;
         }
@@ -145,7 +149,8 @@ final class StormHistory {
    * @param since the committed position when the command was submitted
    * @return the position at which it was done
    */
-  LogPosition acknowledged(TopicCommand command, LogPosition at, LogPosition since) {
+  LogPosition acknowledged(
+      StateCommand command, StateResult result, LogPosition at, LogPosition since) {
     State work = null;
     for (State state = states.get(at);
         state != null && state.position.compareTo(since) > 0;
@@ -160,7 +165,7 @@ final class StormHistory {
       return work.position;
     }
     Violation.unless(
-        wasAnswer(new TopicCommand.Result.Applied(List.of()), command, at, since),
+        wasAnswer(result, command, at, since),
         "%s was acknowledged, but is not done between %s and %s",
         command,
         since,
@@ -169,14 +174,16 @@ final class StormHistory {
   }
 
   /** Whether it is what this command made of the state before, and no other command did. */
-  private boolean isWorkOf(TopicCommand command, State state) {
+  private boolean isWorkOf(StateCommand command, State state) {
     State parent = parentOf(state);
     return !state.claimed
         && parent != null
         && parent.generation() == state.generation()
-        && command.applyTo(parent.tables, TopicCommand.KEY_SIZE_MAX)
-            instanceof TopicCommand.Result.Applied applied
-        && parent.tables.with(applied.changes()).sameTopics(state.tables);
+        && isMadeBy(parent.tables.apply(command), parent.tables, state.tables);
+  }
+
+  private boolean isMadeBy(StateResult result, ReplicatedState before, ReplicatedState after) {
+    return result.refusal().isEmpty() && service.isSame(before.with(result.changes()), after);
   }
 
   private void commit(State state) {
@@ -201,13 +208,12 @@ final class StormHistory {
    * Whether a command has this result in a state that was the current one since then. A coordinator
    * that is cut off may refuse something because of what it has until it notices.
    */
-  boolean wasAnswer(
-      TopicCommand.Result result, TopicCommand command, LogPosition at, LogPosition since) {
+  boolean wasAnswer(StateResult result, StateCommand command, LogPosition at, LogPosition since) {
     LogPosition known = known(since, at.generation());
     for (State state = states.get(at);
         state != null && state.position.compareTo(known) >= 0;
         state = parentOf(state)) {
-      if (command.applyTo(state.tables, TopicCommand.KEY_SIZE_MAX).equals(result)) {
+      if (state.tables.apply(command).equals(result)) {
         return true;
       }
     }
@@ -229,10 +235,10 @@ final class StormHistory {
   /** The topics at one position. */
   private static final class State {
     private final LogPosition position;
-    private final TopicTables tables;
+    private final ReplicatedState tables;
     private boolean claimed;
 
-    State(LogPosition position, TopicTables tables) {
+    State(LogPosition position, ReplicatedState tables) {
       this.position = position;
       this.tables = tables;
     }

@@ -2,8 +2,8 @@ package dev.firn.testkit;
 
 import dev.firn.election.LogPosition;
 import dev.firn.election.ReplicaId;
-import dev.firn.election.TopicChange;
-import dev.firn.election.TopicTables;
+import dev.firn.election.ReplicatedState;
+import dev.firn.election.StateChange;
 import org.jspecify.annotations.Nullable;
 
 /** A computer with a disk and a clock, on which one replica of a storm runs. */
@@ -14,8 +14,7 @@ final class StormMachine {
   private final ReplicaId id;
   private final boolean zeroc;
   private final int clockPerMille;
-  private final Disk<TopicTables, TopicChange> disk =
-      new Disk<>(TopicTables.EMPTY, TopicTables::with);
+  private final Disk<ReplicatedState, StateChange> disk;
   private @Nullable StormProcess process;
   private long incarnation;
   private LogPosition lastPosition = LogPosition.ZERO;
@@ -26,8 +25,10 @@ final class StormMachine {
    * @param id the replica's id, which is its priority
    * @param zeroc whether ZeroC's service runs here
    * @param clockPerMille how fast its clock runs: 1000 is right
+   * @param empty what is on a new disk
    */
-  StormMachine(int index, ReplicaId id, boolean zeroc, int clockPerMille) {
+  StormMachine(int index, ReplicaId id, boolean zeroc, int clockPerMille, ReplicatedState empty) {
+    this.disk = new Disk<>(empty, ReplicatedState::with);
     this.index = index;
     this.id = id;
     this.zeroc = zeroc;
@@ -46,7 +47,7 @@ final class StormMachine {
     return zeroc;
   }
 
-  Disk<TopicTables, TopicChange> disk() {
+  Disk<ReplicatedState, StateChange> disk() {
     return disk;
   }
 
@@ -82,7 +83,7 @@ final class StormMachine {
 
   /** Something was synced: neither the position nor the promise goes back. */
   void synced() {
-    TopicTables tables = disk.load();
+    ReplicatedState tables = disk.load();
     Violation.unless(
         zeroc || tables.position().compareTo(lastPosition) >= 0,
         "the position on the disk of %s went back: %s, then %s",

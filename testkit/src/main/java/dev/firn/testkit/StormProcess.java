@@ -3,8 +3,8 @@ package dev.firn.testkit;
 import dev.firn.election.Answer;
 import dev.firn.election.ReplicaId;
 import dev.firn.election.ReplicaView;
-import dev.firn.election.TopicCommand;
-import dev.firn.election.TopicTables;
+import dev.firn.election.ReplicatedState;
+import dev.firn.election.StateCommand;
 import java.util.function.Consumer;
 
 /** A running replica, of either kind. */
@@ -28,9 +28,10 @@ abstract class StormProcess {
   /**
    * Serves a client; may answer later, or never.
    *
-   * @param respond is given an {@link Answer.Outcome} or an {@link Answer.UnknownOutcome}
+   * @param respond is given an {@link Answer.Outcome}, {@link Answer.UnknownOutcome} or {@link
+   *     Answer.NotCoordinator}
    */
-  abstract void submit(TopicCommand command, Consumer<Answer> respond);
+  abstract void submit(StateCommand command, Consumer<Answer> respond);
 
   /** The connections with a peer closed. */
   abstract void peerClosed(ReplicaId peer);
@@ -38,8 +39,8 @@ abstract class StormProcess {
   /** What an administrator would see now. */
   abstract ReplicaView view();
 
-  /** The topics that readers and delivery see. */
-  abstract TopicTables published();
+  /** The state that readers see. */
+  abstract ReplicatedState published();
 
   /** Whether no update is under way here. */
   abstract boolean isIdle();

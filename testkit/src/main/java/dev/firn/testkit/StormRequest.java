@@ -4,7 +4,7 @@ import dev.firn.election.Answer;
 import dev.firn.election.Input;
 import dev.firn.election.Message;
 import dev.firn.election.ReplicaView;
-import dev.firn.election.TopicCommand;
+import dev.firn.election.StateCommand;
 import dev.firn.model.ObjectId;
 import java.util.List;
 
@@ -34,7 +34,7 @@ sealed interface StormRequest {
   }
 
   /** A client's command, to the coordinator. */
-  record Forward(TopicCommand command) implements StormRequest {}
+  record Forward(StateCommand command) implements StormRequest {}
 
   /** Subscribers that delivery found gone, to the coordinator. */
   record Reap(String topic, List<ObjectId> subscribers) implements StormRequest {}

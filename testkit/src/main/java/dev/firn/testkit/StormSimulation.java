@@ -3,10 +3,11 @@ package dev.firn.testkit;
 import dev.firn.election.ElectionConfig;
 import dev.firn.election.NodeState;
 import dev.firn.election.Output;
+import dev.firn.election.Replica;
 import dev.firn.election.ReplicaId;
 import dev.firn.election.ReplicaView;
-import dev.firn.election.StormReplica;
-import dev.firn.election.TopicCommand;
+import dev.firn.election.ReplicatedState;
+import dev.firn.election.StateCommand;
 import dev.firn.election.TopicTables;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,8 @@ public final class StormSimulation {
   private final StormCalls calls;
   private final List<StormMachine> machines = new ArrayList<>();
   private final List<ReplicaId> ids;
-  private final StormHistory history = new StormHistory();
+  private final SimulatedService service;
+  private final StormHistory history;
   private final StormExpectations expectations;
   private final StormClients clients;
   private final List<String> reports = new ArrayList<>();
@@ -49,6 +51,8 @@ public final class StormSimulation {
 
   StormSimulation(StormBuilder settings) {
     this.settings = settings;
+    service = settings.service();
+    history = new StormHistory(service);
     seed = settings.seed();
     random = new SplittableRandom(seed);
     trace = new Trace(agenda, settings.isTraced());
@@ -61,7 +65,7 @@ public final class StormSimulation {
     for (int i = 0; i < ids.size(); i++) {
       boolean zeroc = settings.zeroc().contains(ids.get(i).value());
       int perMille = settings.isCalm() ? 1_000 : 950 + random.nextInt(101);
-      machines.add(new StormMachine(i, ids.get(i), zeroc, perMille));
+      machines.add(new StormMachine(i, ids.get(i), zeroc, perMille, service.empty()));
     }
     expectations = new StormExpectations(this, history, !settings.zeroc().isEmpty());
     clients = new StormClients(this);
@@ -90,7 +94,7 @@ public final class StormSimulation {
   // What scripts do.
 
   /** A client's update through a replica, which must be up. */
-  public StormUpdate submit(int replica, TopicCommand command) {
+  public StormUpdate submit(int replica, StateCommand command) {
     StormProcess process = machine(replica).process();
     if (process == null) {
       throw new IllegalStateException("replica " + replica + " is down");
@@ -135,9 +139,9 @@ public final class StormSimulation {
 
   private FirnNode firn(StormMachine machine) {
     StormCore.Alteration alteration = settings.alteration();
-    TopicTables tables = alteration.loaded(machine.disk().load());
+    ReplicatedState state = alteration.loaded(machine.disk().load());
     ElectionConfig config = alteration.config(settings.config(machine.id(), ids));
-    StormReplica replica = new StormReplica(config, tables, random.split());
+    Replica replica = service.replica(config, state, random.split());
     return new FirnNode(this, machine, alteration.core(StormCore.of(replica), config));
   }
 
@@ -228,7 +232,7 @@ public final class StormSimulation {
           || !member.isIdle()
           || member.view().state() != NodeState.NORMAL
           || !member.view().group().equals(view.group())
-          || !machine.disk().load().sameTopics(coordinator.disk().load())) {
+          || !service.isSame(machine.disk().load(), coordinator.disk().load())) {
         return false;
       }
     }
@@ -260,6 +264,11 @@ public final class StormSimulation {
 
   /** The topics a replica shows, or has on disk if it is down. */
   public TopicTables tables(int replica) {
+    return (TopicTables) state(replica);
+  }
+
+  /** As {@link #tables}, for any service. */
+  public ReplicatedState state(int replica) {
     StormProcess process = machine(replica).process();
     return process == null ? machine(replica).disk().load() : process.published();
   }
@@ -331,7 +340,8 @@ public final class StormSimulation {
   /** A client that asks again when it does not know what became of its update. */
   private void requireUpdate(ReplicaId through, String topic) {
     for (int i = 0; i < ATTEMPTS_MAX; i++) {
-      StormUpdate update = submit(through.value(), StormClients.create(topic + i));
+      int at = service.isForwarding() ? through.value() : coordinator().orElse(through.value());
+      StormUpdate update = submit(at, service.certain(topic + i));
       await("answered", update::isAnswered);
       if (update.isDone()) {
         return;
@@ -360,6 +370,14 @@ public final class StormSimulation {
 
   boolean isCalm() {
     return settings.isCalm();
+  }
+
+  StormClients clients() {
+    return clients;
+  }
+
+  SimulatedService service() {
+    return service;
   }
 
   StormHistory history() {
@@ -404,13 +422,14 @@ public final class StormSimulation {
     }
   }
 
-  StormUpdate submit(StormProcess process, TopicCommand command) {
+  StormUpdate submit(StormProcess process, StateCommand command) {
     StormUpdate update = new StormUpdate(command, process, agenda.nowMillis());
     process.submit(
         command,
         answer -> {
           update.answered(answer, agenda.nowMillis());
           expectations.answered(answer);
+          service.heard(command, answer);
         });
     return update;
   }

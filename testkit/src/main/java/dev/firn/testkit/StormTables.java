@@ -2,6 +2,7 @@ package dev.firn.testkit;
 
 import dev.firn.election.Answer;
 import dev.firn.election.LogPosition;
+import dev.firn.election.StateChange;
 import dev.firn.election.SubscriberRecord;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicChange;
@@ -25,8 +26,8 @@ final class StormTables {
   }
 
   /** What turns any tables into these topics at this position. */
-  static List<TopicChange> replacement(List<TopicContent> content, LogPosition position) {
-    List<TopicChange> changes = new ArrayList<>();
+  static List<StateChange> replacement(List<TopicContent> content, LogPosition position) {
+    List<StateChange> changes = new ArrayList<>();
     changes.add(new TopicChange.Clear());
     for (TopicContent topic : content) {
       changes.add(new TopicChange.PutTopic(topic.id()));
@@ -34,7 +35,7 @@ final class StormTables {
         changes.add(new TopicChange.PutSubscriber(topic.id(), subscriber));
       }
     }
-    changes.add(new TopicChange.SetPosition(position));
+    changes.add(new StateChange.SetPosition(position));
     return changes;
   }
 
@@ -55,7 +56,8 @@ final class StormTables {
       return outcome.result() instanceof TopicCommand.Result.Rejected rejected
               && rejected.rejection().reason() == TopicCommand.Reason.KEY_TOO_LONG
           ? End.unknownException("key too long")
-          : new End.Answered(new Answer.Outcome(withoutChanges(outcome.result())));
+          : new End.Answered(
+              new Answer.Outcome(withoutChanges((TopicCommand.Result) outcome.result())));
     }
     return new End.Answered(answer);
   }

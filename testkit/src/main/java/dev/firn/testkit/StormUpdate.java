@@ -1,25 +1,25 @@
 package dev.firn.testkit;
 
 import dev.firn.election.Answer;
-import dev.firn.election.TopicCommand;
+import dev.firn.election.StateCommand;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An update that a client asked a replica for, and what became of it. */
 public final class StormUpdate {
-  private final TopicCommand command;
+  private final StateCommand command;
   private final StormProcess replica;
   private final long submittedMillis;
   private long answeredMillis = -1;
   private @Nullable Answer answer;
 
-  StormUpdate(TopicCommand command, StormProcess replica, long submittedMillis) {
+  StormUpdate(StateCommand command, StormProcess replica, long submittedMillis) {
     this.command = command;
     this.replica = replica;
     this.submittedMillis = submittedMillis;
   }
 
-  public TopicCommand command() {
+  public StateCommand command() {
     return command;
   }
 
@@ -34,8 +34,7 @@ public final class StormUpdate {
 
   /** Whether the client was told that it is done. */
   public boolean isDone() {
-    return answer instanceof Answer.Outcome outcome
-        && outcome.result() instanceof TopicCommand.Result.Applied;
+    return answer instanceof Answer.Outcome outcome && outcome.result().refusal().isEmpty();
   }
 
   /** Whether the client was told that nobody knows. */

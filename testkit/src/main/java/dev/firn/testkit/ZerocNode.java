@@ -7,7 +7,9 @@ import dev.firn.election.Message;
 import dev.firn.election.NodeState;
 import dev.firn.election.ReplicaId;
 import dev.firn.election.ReplicaView;
+import dev.firn.election.StateCommand;
 import dev.firn.election.TopicCommand;
+import dev.firn.election.TopicContent;
 import dev.firn.election.TopicTables;
 import dev.firn.testkit.StormRequest.End;
 import java.util.ArrayList;
@@ -268,7 +270,7 @@ final class ZerocNode extends StormProcess {
         answer -> {
           if (answer instanceof End.Answered answered
               && answered.answer() instanceof Answer.Content content
-              && topics.apply(content.position(), content.content())) {
+              && topics.apply(content.position(), TopicContent.all(content.content()))) {
             initMembers(next, ended);
           } else {
             recovery();
@@ -372,7 +374,7 @@ final class ZerocNode extends StormProcess {
     if (state != NodeState.REORGANIZATION || coordinator.equals(id())) {
       return new Answer.Inconsistent("init in state " + state);
     }
-    return topics.apply(init.position(), init.content())
+    return topics.apply(init.position(), TopicContent.all(init.content()))
         ? new Answer.Done()
         : new Answer.Failed("LMDB error");
   }
@@ -386,7 +388,7 @@ final class ZerocNode extends StormProcess {
     } else if (update.position().generation() != generation) {
       answer = new Answer.Inconsistent("invalid generation");
     } else {
-      answer = topics.observe(update.position(), update.command());
+      answer = topics.observe(update.position(), (TopicCommand) update.command());
     }
     if (answer instanceof Answer.Inconsistent) {
       recovery(update.position().generation());
@@ -395,7 +397,8 @@ final class ZerocNode extends StormProcess {
   }
 
   @Override
-  void submit(TopicCommand command, Consumer<Answer> respond) {
+  void submit(StateCommand wanted, Consumer<Answer> respond) {
+    TopicCommand command = (TopicCommand) wanted;
     if (state == NodeState.NORMAL && slaveOfNobody) {
       topics.check(
           majority -> {

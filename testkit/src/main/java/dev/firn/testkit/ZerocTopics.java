@@ -4,7 +4,7 @@ import dev.firn.election.Answer;
 import dev.firn.election.LogPosition;
 import dev.firn.election.Message;
 import dev.firn.election.ReplicaId;
-import dev.firn.election.TopicChange;
+import dev.firn.election.StateChange;
 import dev.firn.election.TopicCommand;
 import dev.firn.election.TopicContent;
 import dev.firn.election.TopicTables;
@@ -35,16 +35,16 @@ final class ZerocTopics {
   }
 
   TopicTables tables() {
-    return process.machine().disk().load();
+    return (TopicTables) process.machine().disk().load();
   }
 
   /** The position is forgotten at each start. */
   void open() {
-    commit(List.of(new TopicChange.SetPosition(LogPosition.ZERO)));
+    commit(List.of(new StateChange.SetPosition(LogPosition.ZERO)));
   }
 
   /** Returns whether the transaction could be written. */
-  boolean commit(List<TopicChange> changes) {
+  boolean commit(List<StateChange> changes) {
     if (process.machine().disk().isFailing()) {
       return false;
     }
@@ -126,8 +126,8 @@ final class ZerocTopics {
       return;
     }
     LogPosition position = tables().position().next();
-    List<TopicChange> changes = new ArrayList<>(applied.changes());
-    changes.add(new TopicChange.SetPosition(position));
+    List<StateChange> changes = new ArrayList<>(applied.changes());
+    changes.add(new StateChange.SetPosition(position));
     if (!commit(changes)) {
       end(new Answer.UnknownOutcome("LMDB error"), then);
       return;
@@ -165,8 +165,8 @@ final class ZerocTopics {
   Answer observe(LogPosition position, TopicCommand command) {
     TopicCommand.Result result = command.applyTo(tables(), TopicCommand.KEY_SIZE_MAX);
     if (result instanceof TopicCommand.Result.Applied applied) {
-      List<TopicChange> changes = new ArrayList<>(applied.changes());
-      changes.add(new TopicChange.SetPosition(position));
+      List<StateChange> changes = new ArrayList<>(applied.changes());
+      changes.add(new StateChange.SetPosition(position));
       return commit(changes) ? new Answer.Done() : new Answer.Failed("LMDB error");
     }
     TopicCommand.Rejection rejection = ((TopicCommand.Result.Rejected) result).rejection();

@@ -7,7 +7,7 @@ import dev.firn.election.NodeState;
 import dev.firn.election.Output;
 import dev.firn.election.PeerStatus;
 import dev.firn.election.ReplicaView;
-import dev.firn.election.TopicTables;
+import dev.firn.election.ReplicatedState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,8 +72,8 @@ abstract class BrokenCore implements StormCore {
   }
 
   @Override
-  public TopicTables tables() {
-    return core.tables();
+  public ReplicatedState state() {
+    return core.state();
   }
 
   /** Remembers which calls were of a kind. */

@@ -9,7 +9,9 @@ import dev.firn.election.Message;
 import dev.firn.election.NodeState;
 import dev.firn.election.Output;
 import dev.firn.election.ReplicaId;
+import dev.firn.election.ReplicatedState;
 import dev.firn.election.RequestId;
+import dev.firn.election.StateChange;
 import dev.firn.election.SubscriberRecord;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicChange;
@@ -26,15 +28,15 @@ import java.util.stream.Stream;
 enum StormMutant implements StormCore.Alteration {
   POSITION_FORGOTTEN_AT_START("the stored position is overwritten at each start (#5845)") {
     @Override
-    public TopicTables loaded(TopicTables tables) {
-      return tables.with(new TopicChange.SetPosition(LogPosition.ZERO));
+    public ReplicatedState loaded(ReplicatedState tables) {
+      return tables.with(List.of(new StateChange.SetPosition(LogPosition.ZERO)));
     }
   },
 
   PROMISE_FORGOTTEN_AT_START("a promise does not survive a restart") {
     @Override
-    public TopicTables loaded(TopicTables tables) {
-      return tables.with(new TopicChange.SetPromise(0));
+    public ReplicatedState loaded(ReplicatedState tables) {
+      return tables.with(List.of(new StateChange.SetPromise(0)));
     }
   },
 
@@ -44,13 +46,13 @@ enum StormMutant implements StormCore.Alteration {
       return new BrokenCore(core) {
         @Override
         void outputs(long nowMillis, Input input, List<Output> outputs) {
-          long own = core.tables().position().generation();
+          long own = core.state().position().generation();
           if (isOwn() && is(NodeState.REORGANIZATION) && own > 0) {
             replaceChanges(
                 outputs,
                 change ->
-                    change instanceof TopicChange.SetPosition set && set.position().iteration() == 0
-                        ? Stream.of(new TopicChange.SetPosition(new LogPosition(own, 0)))
+                    change instanceof StateChange.SetPosition set && set.position().iteration() == 0
+                        ? Stream.of(new StateChange.SetPosition(new LogPosition(own, 0)))
                         : Stream.of(change));
           }
         }
@@ -67,9 +69,9 @@ enum StormMutant implements StormCore.Alteration {
           replaceChanges(
               outputs,
               change ->
-                  change instanceof TopicChange.SetPromise set
+                  change instanceof StateChange.SetPromise set
                       ? Stream.of(
-                          set, new TopicChange.SetPosition(new LogPosition(set.generation(), 0)))
+                          set, new StateChange.SetPosition(new LogPosition(set.generation(), 0)))
                       : Stream.of(change));
         }
       };
@@ -86,7 +88,7 @@ enum StormMutant implements StormCore.Alteration {
             replaceChanges(
                 outputs,
                 change ->
-                    change instanceof TopicChange.SetPromise ? Stream.of() : Stream.of(change));
+                    change instanceof StateChange.SetPromise ? Stream.of() : Stream.of(change));
           }
         }
       };
@@ -200,7 +202,7 @@ enum StormMutant implements StormCore.Alteration {
           config.nodes(),
           config.coldStartMajority(),
           config.publishWhileElecting(),
-          config.keySizeMax(),
+          config.updatesPerCallMax(),
           config.waitingMax(),
           config.waitingMillisMax(),
           hasty);
@@ -242,7 +244,7 @@ enum StormMutant implements StormCore.Alteration {
                           ask.call(),
                           ask.to(),
                           ask.observer(),
-                          new Message.Init(i.position(), shortened(i.content())),
+                          new Message.Init(i.position(), shortened(TopicContent.all(i.content()))),
                           ask.timeoutMillis())
                       : output);
         }
@@ -260,7 +262,7 @@ enum StormMutant implements StormCore.Alteration {
           if (last >= 0
               && outputs.get(last) instanceof Output.Persist persist
               && persist.changes().stream().anyMatch(TopicChange.DeleteTopic.class::isInstance)) {
-            outputs.add(last, new Output.Publish(core.tables().with(persist.changes())));
+            outputs.add(last, new Output.Publish(core.state().with(persist.changes())));
           }
         }
       };
@@ -380,7 +382,7 @@ enum StormMutant implements StormCore.Alteration {
               input instanceof Input.Asked asked && asked.message() instanceof Message.Update update
                   ? new Input.Asked(
                       asked.request(),
-                      new Message.Update(core.tables().position().next(), update.command()))
+                      new Message.Update(core.state().position().next(), update.command()))
                   : input);
         }
       };
@@ -399,7 +401,7 @@ enum StormMutant implements StormCore.Alteration {
           few,
           config.coldStartMajority(),
           config.publishWhileElecting(),
-          config.keySizeMax(),
+          config.updatesPerCallMax(),
           config.waitingMax(),
           config.waitingMillisMax(),
           config.timing());
@@ -455,7 +457,7 @@ enum StormMutant implements StormCore.Alteration {
   }
 
   private interface Rewriting {
-    Stream<TopicChange> of(TopicChange change);
+    Stream<StateChange> of(StateChange change);
   }
 
   private interface ContentRewriting {
@@ -470,7 +472,8 @@ enum StormMutant implements StormCore.Alteration {
     outputs.replaceAll(
         output ->
             output instanceof Output.Persist persist
-                ? new Output.Persist(persist.changes().stream().flatMap(rewriting::of).toList())
+                ? new Output.Persist(
+                    persist.changes().stream().<StateChange>flatMap(rewriting::of).toList())
                 : output);
   }
 
@@ -482,7 +485,9 @@ enum StormMutant implements StormCore.Alteration {
             input instanceof Input.Asked asked && asked.message() instanceof Message.Init init
                 ? new Input.Asked(
                     asked.request(),
-                    new Message.Init(init.position(), rewriting.of(core.tables(), init.content())))
+                    new Message.Init(
+                        init.position(),
+                        rewriting.of((TopicTables) core.state(), TopicContent.all(init.content()))))
                 : input);
       }
     };

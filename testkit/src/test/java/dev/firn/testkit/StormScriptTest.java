@@ -336,6 +336,6 @@ final class StormScriptTest {
   }
 
   private static TopicCommand create(String topic) {
-    return StormClients.create(topic);
+    return SimulatedTopics.create(topic);
   }
 }

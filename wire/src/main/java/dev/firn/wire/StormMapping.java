@@ -6,6 +6,7 @@ import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.Properties;
 import com.zeroc.IceStorm.TopicPrx;
 import dev.firn.election.LogPosition;
+import dev.firn.election.StateChange;
 import dev.firn.election.SubscriberRecord;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicChange;
@@ -96,8 +97,8 @@ public final class StormMapping {
   }
 
   /** What makes these topics of none. */
-  public static List<TopicChange> changes(TopicContent[] contents) {
-    List<TopicChange> changes = new ArrayList<>();
+  public static List<StateChange> changes(TopicContent[] contents) {
+    List<StateChange> changes = new ArrayList<>();
     for (TopicContent content : contents) {
       ObjectId topic = Mapping.objectId(content.id);
       changes.add(new TopicChange.PutTopic(topic));
@@ -112,6 +113,6 @@ public final class StormMapping {
   public static TopicTables tables(LogUpdate update, TopicContent[] contents) {
     return TopicTables.EMPTY
         .with(changes(contents))
-        .with(new TopicChange.SetPosition(position(update)));
+        .with(new StateChange.SetPosition(position(update)));
   }
 }

@@ -1,4 +1,4 @@
-package dev.firn.storm;
+package dev.firn.wire;
 
 import com.zeroc.Ice.CloseConnectionException;
 import com.zeroc.Ice.CommunicatorDestroyedException;

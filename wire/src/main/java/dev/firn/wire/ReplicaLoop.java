@@ -1,4 +1,4 @@
-package dev.firn.storm;
+package dev.firn.wire;
 
 import static java.util.Objects.requireNonNull;
 
@@ -9,15 +9,15 @@ import dev.firn.election.Input;
 import dev.firn.election.Message;
 import dev.firn.election.Output;
 import dev.firn.election.PeerStatus;
+import dev.firn.election.Replica;
 import dev.firn.election.ReplicaId;
 import dev.firn.election.ReplicaView;
+import dev.firn.election.ReplicatedState;
 import dev.firn.election.RequestId;
-import dev.firn.election.StormReplica;
-import dev.firn.election.TopicChange;
-import dev.firn.election.TopicCommand;
-import dev.firn.election.TopicStore;
-import dev.firn.election.TopicStoreException;
-import dev.firn.election.TopicTables;
+import dev.firn.election.StateChange;
+import dev.firn.election.StateCommand;
+import dev.firn.election.StateStore;
+import dev.firn.election.StateStoreException;
 import dev.firn.model.EncodedProxy;
 import dev.firn.model.ObjectId;
 import java.util.ArrayDeque;
@@ -31,7 +31,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,28 +38,25 @@ import org.jspecify.annotations.Nullable;
  * Runs the election core: the one write path of a replicated service.
  *
  * <p>One thread owns the core and the store. Everybody else posts inputs to its queue, from any
- * thread and without waiting, and reads {@link #tables()} and {@link #view()}. Futures complete on
- * the owner thread, so what depends on them must not block.
+ * thread and without waiting, and reads {@link #view()}. Futures complete on the owner thread, so
+ * what depends on them must not block.
  */
-final class ReplicaLoop implements Host {
+public final class ReplicaLoop implements Host {
   private static final int QUEUE_MAX = 100_000;
   private static final long STORING_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final String STOPPING = "the service is shutting down";
   private static final String FULL = QUEUE_MAX + " requests are waiting already";
 
-  private final StormReplica core;
-  private final TopicStore store;
-  private final StormTraces traces;
-  private final Consumer<Throwable> onBug;
-  private final SwitchGate readGate;
-  private final SwitchGate publishGate;
+  private final Replica core;
+  private final StateStore store;
+  private final ReplicaService service;
 
   /** Bounded for requests of others; the ends of own calls are bounded by the calls. */
   private final BlockingQueue<Input> inputs = new LinkedBlockingQueue<>();
 
   private final Map<Long, CompletableFuture<Answer>> waiting = new ConcurrentHashMap<>();
   private final AtomicLong lastRequest = new AtomicLong();
-  private final Thread owner = new Thread(this::run, "firn-storm-replica");
+  private final Thread owner;
 
   /** Inputs that the owner thread posted itself. */
   private final Deque<Input> ownInputs = new ArrayDeque<>();
@@ -69,8 +65,6 @@ final class ReplicaLoop implements Host {
   private @Nullable Input persistOutcome;
 
   private @Nullable PeerCalls peers;
-  private Consumer<TopicTables> listener = tables -> {};
-  private volatile TopicTables tables;
   private volatile Snapshot snapshot;
 
   /** When the transaction under way began, null if there is none. */
@@ -79,46 +73,30 @@ final class ReplicaLoop implements Host {
   private volatile boolean stopped;
 
   /** A replica between two inputs. */
-  record Snapshot(ReplicaView view, PeerStatus status) {}
+  public record Snapshot(ReplicaView view, PeerStatus status) {}
 
   /**
-   * @param store where {@code core} got its tables from; closed by whoever opened it
-   * @param onBug called once, on the owner thread, if the core throws: the process must end
+   * @param store where {@code core} got its state from; closed by whoever opened it
+   * @param threadName of the owner thread
    */
-  ReplicaLoop(
-      StormReplica core,
-      TopicStore store,
-      StormTraces traces,
-      SwitchGate readGate,
-      SwitchGate publishGate,
-      Consumer<Throwable> onBug) {
+  public ReplicaLoop(Replica core, StateStore store, ReplicaService service, String threadName) {
     this.core = core;
     this.store = store;
-    this.traces = traces;
-    this.readGate = readGate;
-    this.publishGate = publishGate;
-    this.onBug = onBug;
-    this.tables = core.tables();
+    this.service = service;
     this.snapshot = new Snapshot(core.view(), core.status());
+    this.owner = new Thread(this::run, threadName);
     owner.setDaemon(true);
   }
 
   /** Starts the owner thread, once. */
-  void start(PeerCalls calls, Consumer<TopicTables> listenerOfTables) {
+  public void start(PeerCalls calls) {
     peers = calls;
-    listener = listenerOfTables;
-    listener.accept(tables);
     inputs.add(new Input.Start());
     owner.start();
   }
 
-  /** What readers see. */
-  TopicTables tables() {
-    return tables;
-  }
-
   /** The replica after the last input. */
-  ReplicaView view() {
+  public ReplicaView view() {
     return snapshot.view();
   }
 
@@ -126,7 +104,7 @@ final class ReplicaLoop implements Host {
    * The replica as peers may be told while the owner waits for the disk, so that a slow disk does
    * not look like a dead process; empty if the owner can answer, or has waited for too long.
    */
-  Optional<Snapshot> whileStoring() {
+  public Optional<Snapshot> whileStoring() {
     Long since = storingSinceNanos;
     return since != null && System.nanoTime() - since < STORING_PATIENCE_NANOS
         ? Optional.of(snapshot)
@@ -138,7 +116,7 @@ final class ReplicaLoop implements Host {
    *
    * @return {@link Answer.Failed} at once if the queue is full or the replica has ended
    */
-  CompletableFuture<Answer> request(Function<RequestId, Input> input) {
+  public CompletableFuture<Answer> request(Function<RequestId, Input> input) {
     if (inputs.size() >= QUEUE_MAX) {
       return CompletableFuture.completedFuture(new Answer.Failed(FULL));
     }
@@ -153,14 +131,14 @@ final class ReplicaLoop implements Host {
   }
 
   /** Posts what nobody waits for; dropped if the queue is full, as the network might have. */
-  void tell(Input input) {
+  public void tell(Input input) {
     if (inputs.size() < QUEUE_MAX) {
       post(input);
     }
   }
 
   /** Posts the end of a call or what became of a connection: never dropped. */
-  void post(Input input) {
+  public void post(Input input) {
     if (Thread.currentThread() == owner) {
       ownInputs.add(input);
     } else if (!stopped) {
@@ -172,7 +150,7 @@ final class ReplicaLoop implements Host {
    * Releases all who wait and stops the owner thread, waiting for the transaction under way. May be
    * called twice and without start; not on the owner thread.
    */
-  void shutdown() {
+  public void shutdown() {
     if (owner.isAlive()) {
       post(new Input.Shutdown());
       try {
@@ -201,7 +179,7 @@ final class ReplicaLoop implements Host {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
-      onBug.accept(e);
+      service.broken(e);
     } finally {
       end();
     }
@@ -218,8 +196,7 @@ final class ReplicaLoop implements Host {
 
   private void end() {
     stopped = true;
-    readGate.end();
-    publishGate.end();
+    service.ended();
     waiting.forEach((id, future) -> reply(new RequestId(id), new Answer.Failed(STOPPING)));
   }
 
@@ -245,29 +222,28 @@ final class ReplicaLoop implements Host {
   }
 
   @Override
-  public void persist(List<TopicChange> changes) {
+  public void persist(List<? extends StateChange> changes) {
     storingSinceNanos = System.nanoTime();
     try {
       store.commit(changes);
       persistOutcome = new Input.Persisted();
-    } catch (TopicStoreException e) {
-      traces.logger().error("LMDB error: " + e.getMessage());
-      persistOutcome = new Input.PersistFailed(String.valueOf(e.getMessage()));
+    } catch (StateStoreException e) {
+      String reason = String.valueOf(e.getMessage());
+      service.storeFailed(reason);
+      persistOutcome = new Input.PersistFailed(reason);
     } finally {
       storingSinceNanos = null;
     }
   }
 
   @Override
-  public void publish(TopicTables published) {
-    tables = published;
-    listener.accept(published);
+  public void publish(ReplicatedState state) {
+    service.published(state);
   }
 
   @Override
   public void setGates(boolean readOpen, boolean publishOpen) {
-    readGate.set(readOpen);
-    publishGate.set(publishOpen);
+    service.gates(readOpen, publishOpen);
   }
 
   @Override
@@ -280,21 +256,12 @@ final class ReplicaLoop implements Host {
 
   @Override
   public void report(Output.Severity severity, String message) {
-    switch (severity) {
-      case ERROR -> traces.logger().error(message);
-      case WARNING -> traces.logger().warning(message);
-    }
+    service.report(severity, message);
   }
 
   @Override
   public void trace(Output.Category category, String message) {
-    StormTraces.Category shown =
-        switch (category) {
-          case ELECTION -> StormTraces.Category.ELECTION;
-          case REPLICATION -> StormTraces.Category.REPLICATION;
-          case TOPIC -> StormTraces.Category.TOPIC;
-        };
-    traces.trace(shown, 1, () -> message);
+    service.trace(category, message);
   }
 
   @Override
@@ -318,7 +285,7 @@ final class ReplicaLoop implements Host {
       CallId call,
       ReplicaId to,
       EncodedProxy coordinator,
-      TopicCommand command,
+      StateCommand command,
       long timeoutMillis) {
     peers().forward(call, to, coordinator, command, timeoutMillis);
   }

@@ -1,4 +1,4 @@
-package dev.firn.storm;
+package dev.firn.wire;
 
 import com.zeroc.Ice.InvocationTimeoutException;
 import com.zeroc.Ice.LocalException;
@@ -6,48 +6,46 @@ import com.zeroc.Ice.Util;
 import dev.firn.election.Answer;
 import dev.firn.election.CallId;
 import dev.firn.election.Input;
-import dev.firn.wire.Async;
-import dev.firn.wire.Exceptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes asynchronous calls of other replicas and turns their ends into inputs. Any thread. */
-final class AsyncCalls {
+public final class AsyncCalls {
   private final Consumer<Input> inputs;
 
   /**
    * @param inputs where ends of calls go; any thread
    */
-  AsyncCalls(Consumer<Input> inputs) {
+  public AsyncCalls(Consumer<Input> inputs) {
     this.inputs = inputs;
   }
 
   /** Begins a call; may throw what Ice's asynchronous calls throw. */
-  interface Start<T> {
+  public interface Start<T> {
     CompletableFuture<T> begin();
   }
 
   /** What becomes of a result. */
-  interface Continuation<T> {
+  public interface Continuation<T> {
     void accept(T result);
   }
 
   /** Sees an answer in an exception, or null where it is a failure of the call. */
-  interface Exceptional {
+  public interface Exceptional {
     Exceptional NONE = failure -> null;
 
     @Nullable Answer answer(Throwable failure);
   }
 
   /** Where a call goes, and for whom. */
-  record Target(CallId id, ReplicaPeer peer, boolean patient) {}
+  public record Target(CallId id, ReplicaPeer peer, boolean patient) {}
 
-  void answered(CallId id, Answer answer) {
+  public void answered(CallId id, Answer answer) {
     inputs.accept(new Input.CallAnswered(id, answer));
   }
 
-  void failed(CallId id, Input.Failure failure, String reason) {
+  public void failed(CallId id, Input.Failure failure, String reason) {
     inputs.accept(new Input.CallFailed(id, failure, reason));
   }
 
@@ -56,7 +54,8 @@ final class AsyncCalls {
    *
    * @param then called with the result on one of Ice's threads
    */
-  <T> void call(Target target, Start<T> start, Continuation<T> then, Exceptional exceptional) {
+  public <T> void call(
+      Target target, Start<T> start, Continuation<T> then, Exceptional exceptional) {
     CompletableFuture<T> call;
     try {
       call = start.begin();

@@ -1,4 +1,4 @@
-package dev.firn.storm;
+package dev.firn.wire;
 
 import com.zeroc.Ice.Connection;
 import com.zeroc.Ice.ConnectionClose;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * not: its connection is closed here after a call's time-out, so that the next call tries a new one
  * instead of waiting for the retransmissions of the old.
  */
-final class ReplicaPeer {
+public final class ReplicaPeer {
   private final Runnable onClosed;
   private final Set<Connection> watched =
       Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -28,12 +28,12 @@ final class ReplicaPeer {
    * @param onClosed called on one of Ice's threads when a connection closed that was not closed
    *     here
    */
-  ReplicaPeer(Runnable onClosed) {
+  public ReplicaPeer(Runnable onClosed) {
     this.onClosed = onClosed;
   }
 
   /** To be told of each call: its connection is watched once it is known. */
-  void started(CompletableFuture<?> call) {
+  public void started(CompletableFuture<?> call) {
     InvocationFuture<?> future = Util.getInvocationFuture(call);
     future.whenSent((synchronously, failure) -> watch(future.getConnection()));
   }

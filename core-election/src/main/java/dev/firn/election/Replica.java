@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 
 /**
- * One replica of a publish-subscribe service: takes part in elections, replicates updates.
+ * One replica of a service: takes part in elections, replicates updates of one state.
  *
  * <p>Source: Garcia-Molina 1982, invitation algorithm. Differs: a replica alone does not serve; who
  * serves needs a majority; a generation is promised before it is used, see {@link GroupName}.
@@ -42,7 +42,7 @@ import java.util.stream.LongStream;
  *
  * <p>Updates that clients submit wait while the state is not NORMAL.
  */
-public final class StormReplica {
+public final class Replica {
   private final Core core;
   private final Peers peers;
   private final Members members;
@@ -57,14 +57,10 @@ public final class StormReplica {
   private boolean started;
   private boolean stopped;
 
-  /**
-   * @param tables what the store has
-   * @param random makes group names, the number of this process and small random delays
-   */
-  public StormReplica(ElectionConfig config, TopicTables tables, RandomGenerator random) {
+  private Replica(ElectionConfig config, ReplicatedState state, RandomGenerator random) {
     requireNonNull(config, "config");
-    requireNonNull(tables, "tables");
-    core = new Core(config, tables, requireNonNull(random, "random"));
+    requireNonNull(state, "state");
+    core = new Core(config, state, requireNonNull(random, "random"));
     peers = new Peers(config);
     members = new Members(core, peers, this::memberLost);
     updates = new Updates(core, members, this::recover);
@@ -75,6 +71,23 @@ public final class StormReplica {
     check = new Check(core, peers, members, merge);
     requests = new Requests(core, updates, follower);
     boot = random.nextLong();
+  }
+
+  /**
+   * A replica of any service.
+   *
+   * @param state what the store has
+   * @param random makes group names, the number of this process and small random delays
+   */
+  public static Replica of(ElectionConfig config, ReplicatedState state, RandomGenerator random) {
+    return new Replica(config, state, random);
+  }
+
+  /** A replica of a storm; it takes {@link Input.OfTopics} too. */
+  public static Replica ofStorm(ElectionConfig config, TopicTables tables, RandomGenerator random) {
+    Replica replica = new Replica(config, tables, random);
+    replica.requests.assign(new Reaping(replica.core, replica.requests));
+    return replica;
   }
 
   /**
@@ -138,9 +151,9 @@ public final class StormReplica {
         group.max());
   }
 
-  /** Everything durable: topics, position, promise. */
-  public TopicTables tables() {
-    return core.disk().tables();
+  /** Everything durable: the state with its position and promise. */
+  public ReplicatedState state() {
+    return core.disk().state();
   }
 
   private void take(Input input) {
@@ -168,10 +181,10 @@ public final class StormReplica {
       connectionClosed(closed.peer());
     } else if (input instanceof Input.Submit submit) {
       requests.submit(submit.request(), submit.command());
-    } else if (input instanceof Input.Reap reap) {
-      requests.reap(reap.request(), reap.topic(), reap.subscribers());
-    } else if (input instanceof Input.Gone gone) {
-      requests.gone(gone.topic(), gone.subscribers());
+    } else if (input instanceof Input.SubmitHere submit) {
+      requests.submitHere(submit.request(), submit.command());
+    } else if (input instanceof Input.OfTopics ofTopics) {
+      requests.chores().take(ofTopics);
     } else if (input instanceof Input.Shutdown) {
       shutdown();
     } else {
@@ -184,7 +197,7 @@ public final class StormReplica {
       throw new IllegalStateException("started twice");
     }
     started = true;
-    core.outputs().add(new Output.Publish(tables()));
+    core.outputs().add(new Output.Publish(state()));
     recover("");
   }
 
@@ -231,7 +244,9 @@ public final class StormReplica {
     if (message instanceof Message.Init init) {
       observing.init(request, init);
     } else if (message instanceof Message.Update update) {
-      observing.update(request, update);
+      observing.update(request, List.of(update));
+    } else if (message instanceof Message.Updates updates) {
+      observing.update(request, updates.updates());
     } else {
       core.outputs().reply(request, answer(message));
     }
@@ -250,7 +265,7 @@ public final class StormReplica {
     } else if (message instanceof Message.Ready ready) {
       return follower.ready(ready);
     } else if (message instanceof Message.GetContent) {
-      return new Answer.Content(core.disk().position(), TopicDiff.contentOf(tables()));
+      return new Answer.Content(core.disk().position(), state().content());
     }
     throw new IllegalStateException("unknown message " + message);
   }
@@ -304,8 +319,10 @@ public final class StormReplica {
   private void takeStopped(Input input) {
     if (input instanceof Input.Submit submit) {
       core.outputs().reply(submit.request(), new Answer.UnknownOutcome("shutting down"));
-    } else if (input instanceof Input.Reap reap) {
-      core.outputs().reply(reap.request(), new Answer.ReapWouldBlock());
+    } else if (input instanceof Input.SubmitHere submit) {
+      core.outputs().reply(submit.request(), new Answer.NotCoordinator("shutting down"));
+    } else if (input instanceof Input.OfTopics ofTopics) {
+      requests.chores().takeStopped(ofTopics);
     } else if (input instanceof Input.Asked asked) {
       core.outputs().reply(asked.request(), new Answer.Failed("shutting down"));
     }

@@ -1,20 +1,19 @@
-package dev.firn.storm;
+package dev.firn.wire;
 
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.LocatorPrx;
 import com.zeroc.Ice.Properties;
 import com.zeroc.Ice.Util;
-import dev.firn.wire.StormMapping;
 import java.util.List;
 
 /**
  * The communicator through which a replica calls the others.
  *
- * <p>It is not the service's, because deliveries to slow subscribers must not delay an election,
- * and because a peer's topics may exceed the limit that the service sets for events.
+ * <p>It is not the service's, because what the service sends to others must not delay an election,
+ * and because a peer's state may exceed the limit that the service sets.
  */
-final class PeerCommunicator {
+public final class PeerCommunicator {
   private static final String PLUGINS = "Ice.Plugin.";
   private static final String TLS = PLUGINS + "IceSSL";
 
@@ -25,7 +24,7 @@ final class PeerCommunicator {
   private PeerCommunicator() {}
 
   /** To be destroyed by the caller. */
-  static Communicator create(Communicator service) {
+  public static Communicator create(Communicator service) {
     InitializationData data = new InitializationData();
     data.properties = properties(service.getProperties());
     data.logger = service.getLogger();

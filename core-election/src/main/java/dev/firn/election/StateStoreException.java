@@ -1,14 +1,14 @@
 package dev.firn.election;
 
 /** A store could not read or write; the message names what, where and what to do. */
-public final class TopicStoreException extends RuntimeException {
+public final class StateStoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  public TopicStoreException(String message) {
+  public StateStoreException(String message) {
     super(message);
   }
 
-  public TopicStoreException(String message, Throwable cause) {
+  public StateStoreException(String message, Throwable cause) {
     super(message, cause);
   }
 }
