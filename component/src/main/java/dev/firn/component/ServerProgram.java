@@ -18,6 +18,7 @@ import dev.firn.wire.ServiceOptions;
 import dev.firn.wire.SignalHook;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -36,6 +37,11 @@ final class ServerProgram {
      */
     String start();
 
+    /** Completes if the server fails while it serves: the program ends then, with status 1. */
+    default CompletableFuture<Void> failure() {
+      return new CompletableFuture<>();
+    }
+
     /** Ends everything in order; does nothing where nothing was started. */
     @Override
     void close();
@@ -43,6 +49,13 @@ final class ServerProgram {
 
   /** Makes the server once the options are known. */
   interface Factory {
+    /**
+     * Completes what the communicator is made of.
+     *
+     * @throws StartException an option has no meaning
+     */
+    default void prepare(InitializationData data, ParsedOptions options) {}
+
     Server create(Communicator communicator, ParsedOptions options);
   }
 
@@ -78,6 +91,8 @@ final class ServerProgram {
   private final List<String> optionLines = new ArrayList<>();
   private final OptionParser parser = new OptionParser().flag("h", "help").flag("v", "version");
   private final CountDownLatch shutdown = new CountDownLatch(1);
+  private String argument = "";
+  private volatile boolean failed;
 
   /**
    * @param command what was typed, for messages: {@code firn component locator}
@@ -92,6 +107,12 @@ final class ServerProgram {
   ServerProgram option(String name, String help) {
     parser.value(name);
     optionLines.add(help);
+    return this;
+  }
+
+  /** Wants one argument that is no option; its name is for the help. */
+  ServerProgram argument(String name) {
+    argument = name;
     return this;
   }
 
@@ -112,9 +133,7 @@ final class ServerProgram {
         throw new BadOptionException(failure);
       }
       options = parser.parse(rest);
-      if (!options.arguments().isEmpty()) {
-        throw new BadOptionException("too many arguments");
-      }
+      check(options);
     } catch (LocalException e) {
       System.err.println(command + ": " + Exceptions.text(e));
       return FAILED;
@@ -133,6 +152,15 @@ final class ServerProgram {
     return run(properties, options, factory);
   }
 
+  private void check(ParsedOptions options) throws BadOptionException {
+    int wanted = argument.isEmpty() || options.has("help") || options.has("version") ? 0 : 1;
+    if (options.arguments().size() > Math.max(wanted, argument.isEmpty() ? 0 : 1)) {
+      throw new BadOptionException("too many arguments");
+    } else if (options.arguments().size() < wanted) {
+      throw new BadOptionException(argument + " is missing");
+    }
+  }
+
   private int run(Properties properties, ParsedOptions options, Factory factory) {
     if (properties.getProperty("Ice.ProgramName").isEmpty()) {
       properties.setProperty("Ice.ProgramName", command.replace(' ', '-'));
@@ -144,6 +172,12 @@ final class ServerProgram {
     ComponentTypes.prepare(properties);
     InitializationData data = new InitializationData();
     data.properties = properties;
+    try {
+      factory.prepare(data, options);
+    } catch (StartException e) {
+      Util.getProcessLogger().cloneWithPrefix(command).error(String.valueOf(e.getMessage()));
+      return FAILED;
+    }
     try (Communicator communicator = Util.initialize(data)) {
       ProcessFacet.install(communicator, shutdown::countDown);
       SignalHook.install(shutdown::countDown);
@@ -169,9 +203,16 @@ final class ServerProgram {
       System.out.println(name + " ready");
       System.out.flush();
       Readiness.started(communicator.getProperties());
+      server
+          .failure()
+          .thenRun(
+              () -> {
+                failed = true;
+                shutdown.countDown();
+              });
       shutdown.await();
       Readiness.send("STOPPING=1");
-      return OK;
+      return failed ? FAILED : OK;
     } catch (LocalException e) {
       return failed(communicator, "cannot start:\n" + Exceptions.text(e));
     } catch (InterruptedException e) {
@@ -209,7 +250,11 @@ final class ServerProgram {
 
   private String usage() {
     StringBuilder text = new StringBuilder();
-    text.append("Usage: ").append(command).append(" [options] [properties]\n\n").append(about);
+    text.append("Usage: ")
+        .append(command)
+        .append(argument.isEmpty() ? "" : " " + argument)
+        .append(" [options] [properties]\n\n")
+        .append(about);
     text.append("\nOptions:\n");
     optionLines.forEach(line -> text.append(line).append('\n'));
     return text.append(COMMON_OPTIONS).toString();

@@ -1,0 +1,174 @@
+package dev.firn.component;
+
+import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.ConnectionRefusedException;
+import com.zeroc.Ice.Endpoint;
+import com.zeroc.Ice.Identity;
+import com.zeroc.Ice.LocatorPrx;
+import com.zeroc.Ice.ObjectNotExistException;
+import dev.firn.failover.CampaignConfig;
+import dev.firn.failover.CampaignInput;
+import dev.firn.failover.CampaignOutput;
+import dev.firn.failover.LeaseAnswer;
+import dev.firn.failover.LeaseCampaign;
+import dev.firn.failover.RoleInput;
+import dev.firn.wire.Async;
+import dev.firn.wire.Failover.V1.Candidate;
+import dev.firn.wire.Failover.V1.NotLeaseAuthority;
+import dev.firn.wire.Failover.V1.RoleLeasesPrx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Campaigns for the role at the registries: performs what a {@link LeaseCampaign} wants. Belongs to
+ * the thread of the role, which never waits.
+ */
+final class LeaseHost implements CampaignOutput.Host {
+  private static final int LIMIT_MILLIS = 1_000;
+  private static final String LEASES = "RoleLeases";
+
+  /** What the campaign does with the role's thread. */
+  interface Role {
+    long nowMillis();
+
+    /** Runs later on the thread. */
+    void execute(Runnable task);
+
+    /** One step of the role, now. */
+    void give(RoleInput input);
+  }
+
+  private final List<LocatorPrx> locators;
+  private final Map<Integer, RoleLeasesPrx> registries = new TreeMap<>();
+  private final String group;
+  private final String instance;
+  private final Supplier<Candidate> candidate;
+  private final Role role;
+  private final LeaseCampaign campaign;
+
+  /**
+   * @param candidate what the instance says of itself, at the time of asking
+   * @throws SettingsException there is no registry to ask
+   */
+  LeaseHost(
+      Communicator communicator,
+      ComponentSettings settings,
+      Supplier<Candidate> candidate,
+      Role role) {
+    this.locators = locators(communicator, settings.name());
+    this.group = settings.group();
+    this.instance = settings.name();
+    this.candidate = candidate;
+    this.role = role;
+    this.campaign =
+        new LeaseCampaign(CampaignConfig.defaults(), instance, locators.size(), role.nowMillis());
+  }
+
+  /** One for each endpoint: each is asked by itself. */
+  private static List<LocatorPrx> locators(Communicator communicator, String instance) {
+    LocatorPrx locator = communicator.getDefaultLocator();
+    if (locator == null) {
+      throw new SettingsException(
+          instance + ".Manager=firn needs Ice.Default.Locator: the registries that give the role");
+    }
+    List<LocatorPrx> each = new ArrayList<>();
+    for (Endpoint endpoint : locator.ice_getEndpoints()) {
+      each.add(
+          locator.ice_endpoints(new Endpoint[] {endpoint}).ice_invocationTimeout(LIMIT_MILLIS));
+    }
+    return each.isEmpty() ? List.of(locator.ice_invocationTimeout(LIMIT_MILLIS)) : each;
+  }
+
+  void step(CampaignInput input) {
+    for (CampaignOutput output : campaign.step(role.nowMillis(), input)) {
+      output.perform(this);
+    }
+  }
+
+  OptionalLong wakeAtMillis() {
+    return campaign.wakeAtMillis();
+  }
+
+  @Override
+  public void campaign(long run, int registry) {
+    ask(
+        registry,
+        leases -> leases.campaignAsync(candidate.get()),
+        lease ->
+            new CampaignInput.Answered(
+                run, new LeaseAnswer.Lease(lease.holder, lease.epoch, lease.termMillis)),
+        failure ->
+            failure instanceof NotLeaseAuthority
+                    || failure instanceof ConnectionRefusedException
+                    || failure instanceof ObjectNotExistException
+                ? new CampaignInput.NoAuthority(run)
+                : new CampaignInput.Silent(run));
+  }
+
+  @Override
+  public void release(long run, int registry, long epoch, boolean leave) {
+    ask(
+        registry,
+        leases -> leases.releaseAsync(group, instance, epoch, leave),
+        done -> new CampaignInput.Released(run),
+        failure -> new CampaignInput.ReleaseFailed(run));
+  }
+
+  @Override
+  public void give(RoleInput input) {
+    role.give(input);
+  }
+
+  private <T> void ask(
+      int registry,
+      Function<RoleLeasesPrx, CompletionStage<T>> call,
+      Function<T, CampaignInput> answer,
+      Function<Throwable, CampaignInput> failed) {
+    RoleLeasesPrx known = registries.get(registry);
+    CompletionStage<RoleLeasesPrx> leases =
+        known == null ? find(registry) : CompletableFuture.completedFuture(known);
+    leases
+        .thenCompose(
+            found -> {
+              if (known == null) {
+                role.execute(() -> registries.put(registry, found));
+              }
+              return call.apply(found);
+            })
+        .whenComplete(
+            (result, failure) ->
+                role.execute(
+                    () -> {
+                      if (failure == null) {
+                        step(answer.apply(result));
+                      } else {
+                        // It may be somewhere else when it is asked again.
+                        registries.remove(registry);
+                        step(failed.apply(Async.cause(failure)));
+                      }
+                    }));
+  }
+
+  private CompletionStage<RoleLeasesPrx> find(int registry) {
+    return locators
+        .get(registry)
+        .getRegistryAsync()
+        .thenApply(
+            found -> {
+              if (found == null) {
+                throw new ObjectNotExistException();
+              }
+              return RoleLeasesPrx.uncheckedCast(
+                  found
+                      .ice_identity(new Identity(LEASES, found.ice_getIdentity().category))
+                      .ice_invocationTimeout(LIMIT_MILLIS));
+            });
+  }
+}

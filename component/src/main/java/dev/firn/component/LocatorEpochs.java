@@ -1,0 +1,128 @@
+package dev.firn.component;
+
+import com.zeroc.Ice.ObjectPrx;
+import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorManagementPrx;
+import dev.firn.wire.Async;
+import dev.firn.wire.EpochContext;
+import dev.firn.wire.Failover.V1.StaleEpoch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Epochs of a group without a state replicator: the service locator refuses older ones than it has
+ * seen. Where it does not answer there is only a file, which knows no more than this instance's own
+ * epochs: a cluster manager that promotes two instances then is believed twice.
+ */
+final class LocatorEpochs implements EpochSource {
+  private static final long NO_STREAM = -1;
+  private static final int TRIES_MAX = 8;
+  private static final int LIMIT_MILLIS = 2_000;
+
+  private final ServiceLocatorManagementPrx locator;
+  private final ObjectPrx replica;
+  private final String group;
+  private final Optional<Path> file;
+  private final Executor executor;
+
+  /**
+   * @param replica what is registered to have an epoch seen; nobody finds it
+   * @param directory of the file; empty: there is none
+   * @param executor reads and writes the file
+   */
+  LocatorEpochs(
+      ServiceLocatorManagementPrx locator,
+      ObjectPrx replica,
+      String group,
+      String directory,
+      Executor executor) {
+    this.executor = executor;
+    this.locator = locator.ice_invocationTimeout(LIMIT_MILLIS);
+    this.replica = replica;
+    this.group = group;
+    this.file = directory.isEmpty() ? Optional.empty() : Optional.of(Path.of(directory, "epoch"));
+  }
+
+  @Override
+  public CompletionStage<ClaimedEpoch> claim(long proposed, long known) {
+    CompletableFuture<ClaimedEpoch> claimed = new CompletableFuture<>();
+    executor.execute(
+        () -> {
+          try {
+            long newest = Math.max(stored(), known);
+            if (proposed != 0 && proposed < newest) {
+              claimed.completeExceptionally(new StaleWriterException(newest));
+            } else {
+              propose(
+                  proposed == 0 ? newest + 1 : proposed, proposed == 0 ? TRIES_MAX : 1, claimed);
+            }
+          } catch (IOException | RuntimeException e) {
+            claimed.completeExceptionally(e);
+          }
+        });
+    return claimed;
+  }
+
+  @Override
+  public CompletionStage<ClaimedEpoch> confirm(long epoch) {
+    CompletableFuture<ClaimedEpoch> confirmed = new CompletableFuture<>();
+    propose(epoch, 1, confirmed);
+    return confirmed;
+  }
+
+  private void propose(long epoch, int tries, CompletableFuture<ClaimedEpoch> claimed) {
+    Map<String, String> context = new EpochContext(group, epoch).in(Map.of());
+    locator
+        .addServiceAsync(replica, group + ".Epoch", context)
+        .whenCompleteAsync(
+            (management, failure) -> {
+              @Nullable Throwable cause = failure == null ? null : Async.cause(failure);
+              if (cause instanceof StaleEpoch stale && tries > 1) {
+                propose(stale.current + 1, tries - 1, claimed);
+              } else if (cause instanceof StaleEpoch stale) {
+                claimed.completeExceptionally(new StaleWriterException(stale.current));
+              } else {
+                // Without a locator the role changes all the same.
+                finish(epoch, claimed);
+              }
+            },
+            executor);
+  }
+
+  private void finish(long epoch, CompletableFuture<ClaimedEpoch> claimed) {
+    try {
+      store(epoch);
+      claimed.complete(new ClaimedEpoch(epoch, NO_STREAM));
+    } catch (IOException e) {
+      claimed.completeExceptionally(e);
+    }
+  }
+
+  private long stored() throws IOException {
+    if (file.isEmpty() || !Files.exists(file.get())) {
+      return 0;
+    }
+    try {
+      return Long.parseLong(Files.readString(file.get()).strip());
+    } catch (NumberFormatException e) {
+      throw new IOException("there is no number in " + file.get(), e);
+    }
+  }
+
+  private void store(long epoch) throws IOException {
+    if (file.isPresent()) {
+      Path target = file.get();
+      Path next = target.resolveSibling("epoch.new");
+      Files.createDirectories(target.toAbsolutePath().getParent());
+      Files.writeString(next, epoch + "\n");
+      Files.move(next, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+}

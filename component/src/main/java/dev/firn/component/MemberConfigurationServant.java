@@ -1,0 +1,106 @@
+package dev.firn.component;
+
+import com.zeroc.Ice.Current;
+import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationGroup;
+import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationService;
+import dev.firn.wire.AsteriskSCF.System.Configuration.V1.SerialConflict;
+import dev.firn.wire.Async;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The configuration service of one instance: called by the state replicator, or by configurators if
+ * there is none. A call that changes something is answered once the component has taken it: that is
+ * the report that a revision is applied.
+ */
+final class MemberConfigurationServant implements ConfigurationService {
+  /** Key of a request's context: the revision that it brings, decimal. */
+  static final String REVISION = "ha.revision";
+
+  /** How a change makes the next configuration. */
+  @FunctionalInterface
+  private interface Change {
+    MemberConfiguration apply(MemberConfiguration old) throws SerialConflict;
+  }
+
+  private final InstanceParts parts;
+  private CompletionStage<Void> last = CompletableFuture.completedFuture(null);
+  private volatile MemberConfiguration configuration = MemberConfiguration.EMPTY;
+  private volatile long revision;
+
+  MemberConfigurationServant(InstanceParts parts) {
+    this.parts = parts;
+  }
+
+  /** The last revision that the component has taken; 0: none, or nobody counts them. */
+  long revision() {
+    return revision;
+  }
+
+  @Override
+  public CompletionStage<Void> setConfigurationAsync(ConfigurationGroup[] groups, Current current) {
+    return change(old -> old.with(groups), current);
+  }
+
+  @Override
+  public CompletionStage<Void> removeConfigurationItemsAsync(
+      ConfigurationGroup[] groups, Current current) {
+    return change(old -> old.withoutItems(groups), current);
+  }
+
+  @Override
+  public CompletionStage<Void> removeConfigurationGroupsAsync(
+      ConfigurationGroup[] groups, Current current) {
+    return change(old -> old.withoutGroups(groups), current);
+  }
+
+  @Override
+  public CompletionStage<ConfigurationGroup[]> getConfigurationAsync(
+      ConfigurationGroup[] groups, Current current) {
+    return CompletableFuture.completedFuture(configuration.items(groups));
+  }
+
+  @Override
+  public CompletionStage<ConfigurationGroup[]> getConfigurationAllAsync(
+      ConfigurationGroup[] groups, Current current) {
+    return CompletableFuture.completedFuture(configuration.whole(groups));
+  }
+
+  @Override
+  public CompletionStage<ConfigurationGroup[]> getConfigurationGroupsAsync(Current current) {
+    return CompletableFuture.completedFuture(configuration.names());
+  }
+
+  /** One change after the other, in the order in which they came. */
+  private synchronized CompletionStage<Void> change(Change change, Current current) {
+    long brought = revision(current);
+    CompletionStage<Void> done =
+        last.handle((none, failure) -> none).thenCompose(none -> apply(change, brought));
+    last = done;
+    return Async.plain(done);
+  }
+
+  private CompletionStage<Void> apply(Change change, long brought) {
+    MemberConfiguration next;
+    try {
+      next = change.apply(configuration);
+    } catch (SerialConflict e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return parts
+        .configure(next.all(), brought)
+        .thenRun(
+            () -> {
+              configuration = next;
+              revision = Math.max(revision, brought);
+            });
+  }
+
+  private static long revision(Current current) {
+    try {
+      return Long.parseLong(current.ctx.getOrDefault(REVISION, "0"));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+}

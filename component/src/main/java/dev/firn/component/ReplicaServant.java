@@ -1,0 +1,58 @@
+package dev.firn.component;
+
+import com.zeroc.Ice.Current;
+import com.zeroc.Ice.UnknownException;
+import dev.firn.failover.RoleAnswer;
+import dev.firn.failover.RoleInput;
+import dev.firn.wire.AsteriskSCF.System.Component.V1.Replica;
+import dev.firn.wire.AsteriskSCF.System.Component.V1.ReplicaListenerPrx;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The role of the instance, for cluster managers: the original operations. Any thread. */
+class ReplicaServant implements Replica {
+  private final InstanceParts parts;
+
+  ReplicaServant(InstanceParts parts) {
+    this.parts = parts;
+  }
+
+  @Override
+  public CompletionStage<Boolean> isActiveAsync(Current current) {
+    return CompletableFuture.completedFuture(parts.role().view().isActive());
+  }
+
+  @Override
+  public CompletionStage<Boolean> activateAsync(Current current) {
+    return parts
+        .role()
+        .ask(RoleInput.Activate::new)
+        .thenApply(answer -> answer instanceof RoleAnswer.Done);
+  }
+
+  @Override
+  public CompletionStage<Void> standbyAsync(Current current) {
+    return parts.role().ask(RoleInput.Standby::new).thenCompose(ReplicaServant::standby);
+  }
+
+  private static CompletionStage<Void> standby(RoleAnswer answer) {
+    return answer instanceof RoleAnswer.Failed failed
+        ? CompletableFuture.failedFuture(new UnknownException(failed.reason()))
+        : CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletionStage<Void> addListenerAsync(
+      @Nullable ReplicaListenerPrx listener, Current current) {
+    parts.addListener(listener);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletionStage<Void> removeListenerAsync(
+      @Nullable ReplicaListenerPrx listener, Current current) {
+    parts.removeListener(listener);
+    return CompletableFuture.completedFuture(null);
+  }
+}
