@@ -1,0 +1,158 @@
+package dev.firn.component;
+
+import com.zeroc.Ice.Current;
+import com.zeroc.Ice.UnknownException;
+import dev.firn.failover.StreamCommand;
+import dev.firn.failover.StreamState;
+import dev.firn.failover.StreamView;
+import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationGroup;
+import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationReplicator;
+import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationService;
+import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationServicePrx;
+import dev.firn.wire.AsteriskSCF.System.Configuration.V1.SerialConflict;
+import dev.firn.wire.Async;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration of one group: stored, answered from memory, pushed to the members. */
+final class ConfigurationServant implements ConfigurationService {
+  /** Where members register. */
+  static final class Replicator implements ConfigurationReplicator {
+    private final ConfigurationServant service;
+
+    Replicator(ConfigurationServant service) {
+      this.service = service;
+    }
+
+    @Override
+    public CompletionStage<Void> registerConfigurationServiceAsync(
+        @Nullable ConfigurationServicePrx member, Current current) {
+      if (member == null) {
+        throw new IllegalArgumentException("the service is null");
+      }
+      service.requireServing();
+      return service.members.add(member);
+    }
+  }
+
+  private final String stream;
+  private final StreamEngine engine;
+  private final StreamHub hub;
+  private final Configurations configurations;
+  private final ConfigurationMembers members;
+
+  /**
+   * @param group the name of the stream whose configuration it is
+   */
+  ConfigurationServant(
+      String group,
+      StreamEngine engine,
+      StreamHub hub,
+      Configurations configurations,
+      ConfigurationMembers members) {
+    this.stream = group + StreamState.CONFIGURATION_SUFFIX;
+    this.engine = engine;
+    this.hub = hub;
+    this.configurations = configurations;
+    this.members = members;
+  }
+
+  ConfigurationMembers members() {
+    return members;
+  }
+
+  @Override
+  public CompletionStage<Void> setConfigurationAsync(ConfigurationGroup[] groups, Current current) {
+    return change(
+        new StreamCommand.Configure(stream, configurations.set(groups), List.of(), List.of()));
+  }
+
+  @Override
+  public CompletionStage<Void> removeConfigurationItemsAsync(
+      ConfigurationGroup[] groups, Current current) {
+    return change(
+        new StreamCommand.Configure(stream, List.of(), configurations.named(groups), List.of()));
+  }
+
+  @Override
+  public CompletionStage<Void> removeConfigurationGroupsAsync(
+      ConfigurationGroup[] groups, Current current) {
+    return change(
+        new StreamCommand.Configure(stream, List.of(), List.of(), configurations.prefixes(groups)));
+  }
+
+  @Override
+  public CompletionStage<ConfigurationGroup[]> getConfigurationAsync(
+      ConfigurationGroup[] groups, Current current) {
+    return named(groups, true);
+  }
+
+  @Override
+  public CompletionStage<ConfigurationGroup[]> getConfigurationAllAsync(
+      ConfigurationGroup[] groups, Current current) {
+    return named(groups, false);
+  }
+
+  @Override
+  public CompletionStage<ConfigurationGroup[]> getConfigurationGroupsAsync(Current current) {
+    return CompletableFuture.completedFuture(configurations.all(view(), false));
+  }
+
+  private CompletionStage<ConfigurationGroup[]> named(
+      ConfigurationGroup[] groups, boolean onlyNamed) {
+    StreamView view = view();
+    return CompletableFuture.completedFuture(
+        Arrays.stream(groups)
+            .flatMap(group -> configurations.one(view, group, onlyNamed).stream())
+            .toArray(ConfigurationGroup[]::new));
+  }
+
+  private StreamView view() {
+    requireServing();
+    return hub.view(stream);
+  }
+
+  private void requireServing() {
+    hub.obstacle()
+        .ifPresent(
+            reason -> {
+              throw new UnknownException("this replicator does not serve: " + reason);
+            });
+  }
+
+  /** Completed once it is stored and every member that can be reached has it. */
+  private CompletionStage<Void> change(StreamCommand.Configure command) {
+    requireServing();
+    CompletableFuture<Void> answer = new CompletableFuture<>();
+    engine
+        .submit(command)
+        .thenCompose(
+            result ->
+                result instanceof StreamCommand.Applied applied
+                    ? hub.await(stream, applied.seq()).thenCompose(members::applied)
+                    : CompletableFuture.failedStage(
+                        refusal(((StreamCommand.Rejected) result).reason())))
+        .whenComplete(
+            (done, failure) -> {
+              if (failure == null) {
+                answer.complete(null);
+              } else {
+                Throwable cause = Async.cause(failure);
+                answer.completeExceptionally(
+                    cause instanceof StreamEngine.NotServingException
+                        ? new UnknownException(String.valueOf(cause.getMessage()))
+                        : cause);
+              }
+            });
+    return answer;
+  }
+
+  private Exception refusal(StreamCommand.Reason reason) {
+    return reason instanceof StreamCommand.SerialConflict conflict
+        ? new SerialConflict(configurations.groupOf(hub.view(stream), conflict.key()))
+        : new IllegalStateException("unexpected " + reason);
+  }
+}

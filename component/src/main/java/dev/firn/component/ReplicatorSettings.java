@@ -1,0 +1,158 @@
+package dev.firn.component;
+
+import com.zeroc.Ice.Properties;
+import dev.firn.component.ServerProgram.StartException;
+import dev.firn.failover.AckLevel;
+import dev.firn.failover.StreamLimits;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The properties of a replicator.
+ *
+ * @param nodes proxies of all replicators by id, this one included; empty if there is only one
+ * @param nodeId of this one
+ */
+record ReplicatorSettings(
+    String endpoints,
+    Path data,
+    AckLevel ack,
+    StreamLimits limits,
+    SortedMap<Integer, String> nodes,
+    int nodeId,
+    boolean register) {
+  static final String PREFIX = "Firn.Replicator.";
+  static final String ADAPTER = "Firn.ReplicatorAdapter";
+  private static final String NODES = PREFIX + "Nodes.";
+  private static final String ACK = "Replicator.Ack";
+  private static final String STREAM_BYTES = "Replicator.MaxStreamBytes";
+  private static final String ENDPOINTS_DEFAULT = "tcp -h 127.0.0.1 -p 4433";
+  private static final List<String> KNOWN = List.of("Data", "NodeId", "Register");
+
+  /** Of the object adapter. */
+  private static final List<String> OF_ADAPTER =
+      List.of(
+          "ACM",
+          "ACM.Close",
+          "ACM.Heartbeat",
+          "ACM.Timeout",
+          "Endpoints",
+          "MessageSizeMax",
+          "PublishedEndpoints",
+          "ProxyOptions",
+          "ThreadPool.Size",
+          "ThreadPool.SizeMax",
+          "ThreadPool.SizeWarn",
+          "ThreadPool.StackSize");
+
+  /**
+   * @throws StartException a property is missing or makes no sense
+   */
+  static ReplicatorSettings of(Properties properties) {
+    String data = properties.getProperty(PREFIX + "Data");
+    if (data.isEmpty()) {
+      throw new StartException(
+          PREFIX + "Data is not set: the directory in which epochs and configuration survive");
+    }
+    SortedMap<Integer, String> nodes = nodes(properties);
+    int nodeId = nodes.isEmpty() ? 0 : number(properties, PREFIX + "NodeId");
+    if (!nodes.isEmpty() && !nodes.containsKey(nodeId)) {
+      throw new StartException("there is no " + NODES + nodeId + ", which is this replicator");
+    }
+    String level = nodes.isEmpty() ? "memory" : "quorum";
+    String ack = properties.getPropertyWithDefault(ACK, level);
+    AckLevel parsed =
+        AckLevel.parse(ack)
+            .orElseThrow(
+                () -> new StartException(ACK + " is memory, quorum or standby, not " + ack));
+    if (!nodes.isEmpty() && !parsed.isDurable()) {
+      throw new StartException(ACK + "=memory is for one replicator, not for several");
+    }
+    StreamLimits d = StreamLimits.DEFAULTS;
+    return new ReplicatorSettings(
+        properties.getPropertyWithDefault(PREFIX + "Endpoints", ENDPOINTS_DEFAULT),
+        Path.of(data),
+        parsed,
+        new StreamLimits(
+            d.itemBytesMax(),
+            d.updateBytesMax(),
+            d.updateItemsMax(),
+            size(properties, d.streamBytesMax())),
+        nodes,
+        nodeId,
+        properties.getPropertyAsIntWithDefault(PREFIX + "Register", 1) > 0);
+  }
+
+  /** Gives the object adapter its properties. Updates are large and keep their order. */
+  void prepare(Properties properties) {
+    for (String name : OF_ADAPTER) {
+      String value = properties.getProperty(PREFIX + name);
+      if (!value.isEmpty()) {
+        properties.setProperty(ADAPTER + "." + name, value);
+      }
+    }
+    properties.setProperty(ADAPTER + ".Endpoints", endpoints);
+    properties.setProperty(ADAPTER + ".ThreadPool.Serialize", "1");
+    setDefault(properties, ADAPTER + ".ThreadPool.Size", "4");
+    setDefault(properties, ADAPTER + ".MessageSizeMax", "8192");
+  }
+
+  /** The names below the prefix that have no meaning. */
+  static Collection<String> unknown(Properties properties) {
+    Collection<String> unknown = new TreeSet<>();
+    for (String name : properties.getPropertiesForPrefix(PREFIX).keySet()) {
+      String suffix = name.substring(PREFIX.length());
+      if (!KNOWN.contains(suffix) && !OF_ADAPTER.contains(suffix) && !name.startsWith(NODES)) {
+        unknown.add(name);
+      }
+    }
+    return unknown;
+  }
+
+  private static void setDefault(Properties properties, String name, String value) {
+    if (properties.getProperty(name).isEmpty()) {
+      properties.setProperty(name, value);
+    }
+  }
+
+  private static SortedMap<Integer, String> nodes(Properties properties) {
+    SortedMap<Integer, String> nodes = new TreeMap<>();
+    properties
+        .getPropertiesForPrefix(NODES)
+        .forEach(
+            (name, proxy) -> {
+              try {
+                nodes.put(Integer.valueOf(name.substring(NODES.length())), proxy);
+              } catch (NumberFormatException e) {
+                throw new StartException(name + ": what follows " + NODES + " is no number", e);
+              }
+            });
+    return nodes;
+  }
+
+  private static int number(Properties properties, String name) {
+    String value = properties.getProperty(name);
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException e) {
+      throw new StartException(name + " is no number: \"" + value + "\"", e);
+    }
+  }
+
+  private static long size(Properties properties, long defaultValue) {
+    String value = properties.getPropertyWithDefault(STREAM_BYTES, Long.toString(defaultValue));
+    try {
+      long size = Long.parseLong(value);
+      if (size > 0) {
+        return size;
+      }
+    } catch (NumberFormatException e) {
+      // Told below.
+    }
+    throw new StartException(STREAM_BYTES + " is no positive number of bytes: \"" + value + "\"");
+  }
+}
