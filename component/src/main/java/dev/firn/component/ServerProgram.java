@@ -7,6 +7,7 @@ import com.zeroc.Ice.Properties;
 import com.zeroc.Ice.Util;
 import dev.firn.tls.TlsConfiguration;
 import dev.firn.wire.BadOptionException;
+import dev.firn.wire.CommandLineProperties;
 import dev.firn.wire.ComponentTypes;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.HostProperties;
@@ -127,7 +128,8 @@ final class ServerProgram {
     try {
       List<String> rest = new ArrayList<>();
       properties = Util.createProperties(arguments, rest);
-      takeProperties(rest, properties);
+      // A component's properties begin with its name, which nobody knows beforehand.
+      CommandLineProperties.take(rest, properties);
       String failure = ServiceOptions.strip(rest);
       if (failure != null) {
         throw new BadOptionException(failure);
@@ -225,27 +227,6 @@ final class ServerProgram {
     Readiness.send("STATUS=Failed: " + reason.replace('\n', ' '));
     communicator.getLogger().error(reason);
     return FAILED;
-  }
-
-  /**
-   * Takes what looks like a property: {@code --Name=value} with a capital letter first or a dot in
-   * the name. A component's properties begin with its name, which nobody knows beforehand.
-   */
-  private static void takeProperties(List<String> arguments, Properties properties) {
-    arguments.removeIf(
-        argument -> {
-          int equals = argument.indexOf('=');
-          String name =
-              argument.startsWith("--")
-                  ? argument.substring(2, equals < 0 ? argument.length() : equals)
-                  : "";
-          boolean property =
-              !name.isEmpty() && (Character.isUpperCase(name.charAt(0)) || name.indexOf('.') > 0);
-          if (property) {
-            properties.setProperty(name, equals < 0 ? "1" : argument.substring(equals + 1));
-          }
-          return property;
-        });
   }
 
   private String usage() {

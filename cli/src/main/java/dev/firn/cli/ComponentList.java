@@ -1,0 +1,107 @@
+package dev.firn.cli;
+
+import com.zeroc.Ice.LocalException;
+import dev.firn.wire.Exceptions;
+import dev.firn.wire.Failover.V1.ReplicaState;
+import dev.firn.wire.Failover.V1.ReplicaStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code firn component list}. */
+@Command(
+    name = "list",
+    description =
+        "Shows the instances of a group that the service locator knows: 0 exactly one is active, 1"
+            + " none, 6 more than one.")
+final class ComponentList implements Callable<Integer> {
+  private static final String ROW = "%-20s %-13s %8s %12s %12s %8s%n";
+
+  @ParentCommand private @Nullable ComponentToolMain tool;
+
+  /** An instance and what it said, if it did. */
+  record Member(ReplicaProxy replica, Optional<ReplicaStatus> status, String failure) {
+    boolean isActive() {
+      return status.isPresent() && status.get().state == ReplicaState.Active;
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    ComponentToolMain options = ComponentOutput.parent(tool);
+    try (ComponentClient client = options.open(5)) {
+      List<Member> members = members(client, options.group());
+      if (options.json) {
+        System.out.println(json(members));
+      } else {
+        print(members);
+      }
+      return exitStatus(members);
+    }
+  }
+
+  /** Asks all at once. */
+  static List<Member> members(ComponentClient client, String group) throws Exception {
+    List<ReplicaProxy> replicas = client.group(group);
+    List<CompletionStage<ReplicaStatus>> answers = new ArrayList<>();
+    replicas.forEach(replica -> answers.add(replica.status()));
+    List<Member> members = new ArrayList<>();
+    for (int i = 0; i < replicas.size(); i++) {
+      try {
+        members.add(new Member(replicas.get(i), Optional.of(client.get(answers.get(i))), ""));
+      } catch (LocalException e) {
+        members.add(
+            new Member(replicas.get(i), Optional.empty(), Exceptions.text(e).replace('\n', ' ')));
+      }
+    }
+    return members;
+  }
+
+  static int exitStatus(List<Member> members) {
+    long active = members.stream().filter(Member::isActive).count();
+    return active == 1
+        ? ComponentToolMain.DONE
+        : active == 0 ? ComponentToolMain.FAILED : ComponentToolMain.MANY_ACTIVE;
+  }
+
+  private static void print(List<Member> members) {
+    System.out.printf(ROW, "INSTANCE", "STATE", "EPOCH", "APPLIED", "HEAD", "LAG ms");
+    for (Member member : members) {
+      if (member.status().isPresent()) {
+        ReplicaStatus status = member.status().get();
+        System.out.printf(
+            ROW,
+            member.replica().name(),
+            ComponentOutput.name(status.state),
+            status.epoch,
+            status.appliedSeq,
+            status.headSeq,
+            status.lagMillis);
+      } else {
+        System.out.printf(ROW, member.replica().name(), "unreachable", "-", "-", "-", "-");
+        System.err.println("firn component: " + member.replica().name() + ": " + member.failure());
+      }
+    }
+  }
+
+  private static String json(List<Member> members) {
+    List<String> objects = new ArrayList<>();
+    for (Member member : members) {
+      objects.add(
+          member
+              .status()
+              .map(ComponentOutput::json)
+              .orElseGet(
+                  () ->
+                      "{\"instance\":"
+                          + ComponentOutput.quoted(member.replica().name())
+                          + ",\"state\":\"unreachable\"}"));
+    }
+    return "[" + String.join(",", objects) + "]";
+  }
+}

@@ -1,0 +1,24 @@
+package dev.firn.cli;
+
+import dev.firn.wire.Failover.V1.ReplicaStatus;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code firn component status}. */
+@Command(name = "status", description = "Shows all that an instance says of itself.")
+final class ComponentStatus implements Callable<Integer> {
+  @ParentCommand private @Nullable ComponentToolMain tool;
+
+  @Override
+  public Integer call() throws Exception {
+    ComponentToolMain options = ComponentOutput.parent(tool);
+    try (ComponentClient client = options.open(5)) {
+      ReplicaStatus status = client.get(options.one(client).status());
+      System.out.println(
+          options.json ? ComponentOutput.json(status) : ComponentOutput.lines(status));
+      return ComponentToolMain.DONE;
+    }
+  }
+}

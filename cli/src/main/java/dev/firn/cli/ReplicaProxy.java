@@ -1,0 +1,71 @@
+package dev.firn.cli;
+
+import com.zeroc.Ice.FacetNotExistException;
+import com.zeroc.Ice.ObjectPrx;
+import dev.firn.wire.AsteriskSCF.System.Component.V1.ReplicaPrx;
+import dev.firn.wire.Async;
+import dev.firn.wire.Failover.V1.ManagedReplicaPrx;
+import dev.firn.wire.Failover.V1.ReplicaState;
+import dev.firn.wire.Failover.V1.ReplicaStatus;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * An instance: its classic face, and the facet that only Firn's have.
+ *
+ * @param name for messages: the instance's name as far as its identity says it
+ */
+record ReplicaProxy(String name, ReplicaPrx classic, ManagedReplicaPrx managed) {
+  private static final String FACET = "ha";
+  private static final String SUFFIX = ".Replica";
+
+  /**
+   * @param proxy with whatever facet
+   */
+  static ReplicaProxy of(ObjectPrx proxy, int timeoutMillis) {
+    ObjectPrx limited = proxy.ice_twoway().ice_invocationTimeout(timeoutMillis);
+    String identity = limited.ice_getIdentity().name;
+    return new ReplicaProxy(
+        identity.endsWith(SUFFIX)
+            ? identity.substring(0, identity.length() - SUFFIX.length())
+            : identity,
+        ReplicaPrx.uncheckedCast(limited.ice_facet("")),
+        ManagedReplicaPrx.uncheckedCast(limited.ice_facet(FACET)));
+  }
+
+  /** With another time limit for each call. */
+  ReplicaProxy within(long millis) {
+    return of(classic, (int) Math.max(1, Math.min(Integer.MAX_VALUE, millis)));
+  }
+
+  /**
+   * The instance's status. One that has only the classic face tells no more than its role: its
+   * group is empty and its epoch 0.
+   */
+  CompletionStage<ReplicaStatus> status() {
+    CompletableFuture<ReplicaStatus> status = new CompletableFuture<>();
+    managed
+        .getStatusAsync()
+        .whenComplete(
+            (known, failure) -> {
+              if (failure == null) {
+                status.complete(known);
+              } else if (Async.cause(failure) instanceof FacetNotExistException) {
+                Async.forward(classic.isActiveAsync().thenApply(this::plain), status);
+              } else {
+                status.completeExceptionally(Async.cause(failure));
+              }
+            });
+    return status;
+  }
+
+  private ReplicaStatus plain(boolean active) {
+    ReplicaStatus status = new ReplicaStatus();
+    status.group = "";
+    status.instance = name;
+    status.state = active ? ReplicaState.Active : ReplicaState.Standby;
+    status.lastError = "";
+    status.registered = new String[0];
+    return status;
+  }
+}

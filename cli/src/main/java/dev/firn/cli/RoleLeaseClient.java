@@ -1,0 +1,99 @@
+package dev.firn.cli;
+
+import com.zeroc.Ice.Identity;
+import com.zeroc.Ice.LocalException;
+import com.zeroc.IceGrid.LocatorPrx;
+import dev.firn.wire.Exceptions;
+import dev.firn.wire.Failover.V1.LeaseInfo;
+import dev.firn.wire.Failover.V1.NotLeaseAuthority;
+import dev.firn.wire.Failover.V1.RoleLeasesPrx;
+import dev.firn.wire.Failover.V1.TransferRefused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The registry's side of groups whose active instance Firn decides on. */
+final class RoleLeaseClient {
+  private final RoleLeasesPrx leases;
+  private final LeaseInfo info;
+
+  private RoleLeaseClient(RoleLeasesPrx leases, LeaseInfo info) {
+    this.leases = leases;
+    this.info = info;
+  }
+
+  /**
+   * The lease of a group.
+   *
+   * @return empty if no registry is configured, or none knows the group: somebody else decides
+   */
+  static Optional<RoleLeaseClient> of(ComponentClient client, String group) {
+    com.zeroc.Ice.LocatorPrx locator = client.communicator().getDefaultLocator();
+    if (locator == null) {
+      return Optional.empty();
+    }
+    for (RoleLeasesPrx leases : authorities(client, locator)) {
+      try {
+        for (LeaseInfo info : leases.leases()) {
+          if (info.group.equals(group)) {
+            return Optional.of(new RoleLeaseClient(leases, info));
+          }
+        }
+        return Optional.empty();
+      } catch (NotLeaseAuthority | LocalException e) {
+        // A slave, or gone; the next may be the master.
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The object on each registry that the locator's endpoints name, and on the one it speaks of. */
+  private static List<RoleLeasesPrx> authorities(
+      ComponentClient client, com.zeroc.Ice.LocatorPrx locator) {
+    List<RoleLeasesPrx> authorities = new ArrayList<>();
+    Identity identity = new Identity("RoleLeases", locator.ice_getIdentity().category);
+    try {
+      authorities.add(
+          RoleLeasesPrx.uncheckedCast(
+              LocatorPrx.uncheckedCast(locator)
+                  .ice_invocationTimeout(client.leftMillis())
+                  .getLocalRegistry()
+                  .ice_identity(identity)
+                  .ice_invocationTimeout(client.leftMillis())));
+    } catch (LocalException e) {
+      // Its endpoints may still answer one by one.
+    }
+    for (com.zeroc.Ice.Endpoint endpoint : locator.ice_getEndpoints()) {
+      authorities.add(
+          RoleLeasesPrx.uncheckedCast(
+              locator
+                  .ice_identity(identity)
+                  .ice_endpoints(new com.zeroc.Ice.Endpoint[] {endpoint})
+                  .ice_invocationTimeout(client.leftMillis())));
+    }
+    return authorities;
+  }
+
+  String holder() {
+    return info.holder;
+  }
+
+  /**
+   * Moves the role.
+   *
+   * @return the new epoch
+   */
+  long transfer(String to, boolean force) {
+    try {
+      return leases.transfer(info.group, to, force);
+    } catch (TransferRefused e) {
+      throw new ComponentFailure(ComponentToolMain.FAILED, e.reason);
+    } catch (NotLeaseAuthority e) {
+      throw new ComponentFailure(ComponentToolMain.FAILED, e.reason);
+    } catch (LocalException e) {
+      throw new ComponentFailure(
+          ComponentToolMain.FAILED,
+          "the registry does not answer: " + Exceptions.text(e).replace('\n', ' '));
+    }
+  }
+}
