@@ -4,7 +4,6 @@ Its properties make it misbehave:
 Test.Start=exit N       ends with status N before Ice is there
 Test.Start=hang         never gets as far as Ice
 Test.Gate=FILE          activates its adapters only when that file is there
-Test.Signals=ignore     takes no notice of SIGTERM and SIGINT
 Test.Shutdown=hang      never ends after it was shut down
 Test.Shutdown=FILE      ends after it was shut down when that file is there
 Test.Fork=1             leaves a child process that does nothing
@@ -51,9 +50,6 @@ class Server(Deployed.Server):
     def do_id(self, rest, current):
         return self.communicator.getProperties().getProperty("Ice.Admin.ServerId")
 
-    def do_adapter(self, rest, current):
-        return current.adapter.getName()
-
     def do_pid(self, rest, current):
         return os.getpid()
 
@@ -82,17 +78,8 @@ class Server(Deployed.Server):
     def do_exit(self, rest, current):
         os._exit(int(rest))
 
-    def do_signal(self, rest, current):
-        os.kill(os.getpid(), int(rest))
-        return ""
-
     def do_shutdown(self, rest, current):
         self.communicator.shutdown()
-        return ""
-
-    def do_unregister(self, rest, current):
-        """Deactivates an adapter, as a server does that is about to end by itself."""
-        threading.Thread(target=self.adapters[rest].deactivate).start()
         return ""
 
 
@@ -112,9 +99,6 @@ def main():
         threading.Thread(target=end_with, args=(os.environ["FIRN_TEST"],), daemon=True).start()
     properties = Ice.createProperties(sys.argv)
     start = properties.getProperty("Test.Start")
-    if properties.getProperty("Test.Signals") == "ignore":
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
     if properties.getPropertyAsInt("Test.Fork") > 0:
         subprocess.Popen(["/bin/sleep", "600"], close_fds=False)
     flood = properties.getPropertyAsInt("Test.Flood")
@@ -131,20 +115,19 @@ def main():
     data = Ice.InitializationData()
     data.properties = properties
     with Ice.initialize(data) as communicator:
-        if properties.getProperty("Test.Signals") != "ignore":
-            signal.signal(signal.SIGTERM, lambda *_: communicator.shutdown())
-            signal.signal(signal.SIGINT, lambda *_: communicator.shutdown())
+        signal.signal(signal.SIGTERM, lambda *_: communicator.shutdown())
+        signal.signal(signal.SIGINT, lambda *_: communicator.shutdown())
         if properties.getProperty("Test.Gate"):
             await_file(properties.getProperty("Test.Gate"))
         server = Server(communicator)
-        server.adapters = {}
+        adapters = []
         for name in properties.getPropertiesForPrefix(""):
             if name.endswith(".AdapterId"):
                 adapter = communicator.createObjectAdapter(name[: -len(".AdapterId")])
                 adapter.addDefaultServant(server, "")
-                server.adapters[adapter.getName()] = adapter
-        for name in sorted(server.adapters):
-            server.adapters[name].activate()
+                adapters.append(adapter)
+        for adapter in sorted(adapters, key=lambda adapter: adapter.getName()):
+            adapter.activate()
         communicator.waitForShutdown()
         hold = properties.getProperty("Test.Shutdown")
         if hold == "hang":

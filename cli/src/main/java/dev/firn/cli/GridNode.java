@@ -9,6 +9,9 @@ import java.util.function.Consumer;
 
 /** A node of a {@link Grid}: a process, and a directory that outlives it. */
 final class GridNode {
+  /** It stops its servers first; each of them has a minute, unless its descriptor says otherwise. */
+  private static final int STOP_SECONDS = 90;
+
   private final Path home;
   private final Path directory;
   private final String name;
@@ -29,7 +32,7 @@ final class GridNode {
     this.directory = directory;
     this.name = name;
     this.locator = locator;
-    this.process = new ReplicaProcess(lines);
+    this.process = new ReplicaProcess(lines, STOP_SECONDS);
   }
 
   String name() {

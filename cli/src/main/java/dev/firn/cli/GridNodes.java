@@ -13,7 +13,7 @@ final class GridNodes implements AutoCloseable {
   static final List<String> NAMES = List.of("node1", "node2");
 
   private final List<GridNode> nodes = new ArrayList<>();
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * Not yet started.
@@ -55,6 +55,10 @@ final class GridNodes implements AutoCloseable {
 
   private boolean allRun() {
     return nodes.stream().allMatch(GridNode::isRunning);
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   /** Has them stop their servers, and ends them. */

@@ -10,6 +10,8 @@ import java.util.function.Consumer;
 
 /** One registry replica of a {@link Grid}: a process, and a directory that outlives it. */
 final class GridReplica {
+  private static final int STOP_SECONDS = 10;
+
   private final Path home;
   private final Path directory;
   private final int port;
@@ -31,7 +33,7 @@ final class GridReplica {
     this.name = name;
     this.port = port;
     this.locator = locator;
-    this.process = new ReplicaProcess(lines);
+    this.process = new ReplicaProcess(lines, STOP_SECONDS);
   }
 
   String name() {

@@ -14,21 +14,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A replica's process; another one after each start. One thread at a time. */
+/** A replica's or node's process; another one after each start. One thread at a time. */
 final class ReplicaProcess {
   private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
-  private static final int STOP_SECONDS = 10;
   private static final int LAST_LINES_MILLIS = 1_000;
 
   private final Consumer<String> lines;
+  private final int stopSeconds;
   private @Nullable Process process;
   private @Nullable Thread reader;
 
   /**
    * @param lines takes what the process prints, and a line at its end; from other threads
+   * @param stopSeconds how long it may take to end in order; then it is killed
    */
-  ReplicaProcess(Consumer<String> lines) {
+  ReplicaProcess(Consumer<String> lines, int stopSeconds) {
     this.lines = lines;
+    this.stopSeconds = stopSeconds;
   }
 
   /**
@@ -67,8 +69,9 @@ final class ReplicaProcess {
     return process().pid();
   }
 
+  /** False also before it was started. */
   boolean isRunning() {
-    return process().isAlive();
+    return process != null && process.isAlive();
   }
 
   /** Ends at once, as if the host had lost its power. */
@@ -100,7 +103,7 @@ final class ReplicaProcess {
 
   private void await(Process ending) {
     try {
-      if (!ending.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+      if (!ending.waitFor(stopSeconds, TimeUnit.SECONDS)) {
         ending.destroyForcibly().waitFor();
       }
       Thread lastLines = reader;

@@ -160,5 +160,8 @@ final class ServerCommands extends CommandCategory {
           case Destroyed -> "destroyed (" + enabled + ")";
         };
     context.console().line(text);
+    if (state == ServerState.Inactive) {
+      BackOff.of(context.admin(), id).ifPresent(context.console()::line);
+    }
   }
 }

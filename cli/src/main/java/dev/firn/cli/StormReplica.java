@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 /** One replica of a {@link StormGroup}: a process, and a directory that outlives it. */
 final class StormReplica {
   private static final int QUERY_TIMEOUT_MILLIS = 1_000;
+  private static final int STOP_SECONDS = 10;
 
   private final int id;
   private final Path home;
@@ -39,7 +40,7 @@ final class StormReplica {
     this.directory = directory;
     this.ports = all.get(id - 1);
     this.all = all;
-    this.process = new ReplicaProcess(new ElectionLines(lines));
+    this.process = new ReplicaProcess(new ElectionLines(lines), STOP_SECONDS);
   }
 
   int id() {

@@ -47,6 +47,9 @@ public final class UpMain implements Callable<Integer> {
               + " (default: ${DEFAULT-VALUE})")
   private int stormPort;
 
+  /** A signal is ending all of it: what fails now is its doing. */
+  private volatile boolean ending;
+
   /** How the process ends. A signal is how this command is meant to end, so that is success. */
   private volatile int status;
 
@@ -69,23 +72,14 @@ public final class UpMain implements Callable<Integer> {
     storms.start();
     try (Communicator communicator = Util.initialize()) {
       if (!Grid.awaitComplete(communicator, grid.replicas(), START_LIMIT_MILLIS)) {
-        // Unless a signal is ending them.
-        if (!grid.isClosed()) {
-          System.err.println("firn up: the replicas did not find each other; see above");
-          status = 1;
-        }
-        return status;
+        return failed("the replicas did not find each other");
       }
       nodes.start();
-      if (!nodes.awaitUp(communicator, grid, START_LIMIT_MILLIS) && !grid.isClosed()) {
-        System.err.println("firn up: the nodes have no session with the master; see above");
+      if (!nodes.awaitUp(communicator, grid, START_LIMIT_MILLIS)) {
+        return failed("the nodes have no session with the master");
       }
       if (StormGroup.awaitGroup(communicator, storms.replicas(), START_LIMIT_MILLIS).isEmpty()) {
-        if (!storms.isClosed()) {
-          System.err.println("firn up: the storm's replicas did not form a group; see above");
-          status = 1;
-        }
-        return status;
+        return failed("the storm's replicas did not form a group");
       }
     }
     print("databases in " + base + (temporary ? ", deleted at the end" : ""));
@@ -97,6 +91,14 @@ public final class UpMain implements Callable<Integer> {
     print("");
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private int failed(String what) {
+    if (!ending) {
+      System.err.println("firn up: " + what + "; see above");
+      status = 1;
+    }
+    return status;
   }
 
   private List<Integer> ports() throws java.io.IOException {
@@ -122,6 +124,7 @@ public final class UpMain implements Callable<Integer> {
   }
 
   private void end(Grid grid, GridNodes nodes, StormGroup storms, Path base, boolean temporary) {
+    ending = true;
     // Servers leave first, while there is still a registry to tell.
     nodes.close();
     storms.close();

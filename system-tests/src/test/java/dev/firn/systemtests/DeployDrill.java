@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -25,8 +24,11 @@ final class DeployDrill {
   private final Random random;
   private final List<String> history = new ArrayList<>();
 
-  /** What each server's property Version may be: one value, or two while nobody knows. */
-  private final Map<String, Set<Integer>> versions = new TreeMap<>();
+  /** One of each kind on each node. */
+  private final Set<String> servers = new TreeSet<>();
+
+  /** What the property Version of all of them may be: one value, or two while nobody knows. */
+  private final Set<Integer> possible = new TreeSet<>(Set.of(0));
 
   private final Set<Integer> extra = new TreeSet<>();
   private int updates;
@@ -37,24 +39,16 @@ final class DeployDrill {
     this.mix = mix;
     this.random = random;
     this.grid = Grid.of(lab, mix, 1, "node", "second");
-    // Clients try again as clients do: a server may be killed between its locate and its call.
     grid.start();
     for (String node : NODES) {
-      for (String kind : List.of("demand", "always")) {
-        versions.put(kind + "-" + node, new TreeSet<>(Set.of(0)));
-      }
+      servers.add("demand-" + node);
+      servers.add("always-" + node);
     }
-    grid.add(application(values(0)));
+    grid.add(application(0));
   }
 
-  private Map<String, Integer> values(int value) {
-    Map<String, Integer> values = new LinkedHashMap<>();
-    versions.keySet().forEach(id -> values.put(id, value));
-    return values;
-  }
-
-  /** One server of each kind on each node, with these values; and what came and went. */
-  private GridApplication application(Map<String, Integer> values) {
+  /** All servers with this value, and what came and went. */
+  private GridApplication application(int value) {
     GridApplication application =
         new GridApplication("drill").group("group", "Random", 0, "grouped");
     for (String node : NODES) {
@@ -62,13 +56,13 @@ final class DeployDrill {
           node,
           GridServer.pythonWithoutAdapters("demand-" + node)
               .activation("on-demand")
-              .with("Version", Integer.toString(values.getOrDefault("demand-" + node, -1)))
+              .with("Version", Integer.toString(value))
               .member("Server", "group", "", "demand-" + node));
       application.server(
           node,
           GridServer.python("always-" + node)
               .activation("always")
-              .with("Version", Integer.toString(values.getOrDefault("always-" + node, -1))));
+              .with("Version", Integer.toString(value)));
     }
     extra.forEach(
         number ->
@@ -80,7 +74,9 @@ final class DeployDrill {
   void run(Duration length) {
     long end = System.nanoTime() + length.toNanos();
     while (System.nanoTime() < end || disturbances < 5) {
-      update();
+      update("syncApplication");
+      use();
+      awaitAlways();
       disturb();
       disturbances++;
       use();
@@ -107,14 +103,14 @@ final class DeployDrill {
   }
 
   private String anyServer() {
-    List<String> ids = List.copyOf(versions.keySet());
+    List<String> ids = List.copyOf(servers);
     return ids.get(random.nextInt(ids.size()));
   }
 
   private void killServer() {
     String id = anyServer();
     history.add("kill " + id);
-    grid.lab().leftovers().ofServer(id).forEach(Grid::killProcess);
+    running().get(id).forEach(Grid::killProcess);
   }
 
   /** The servers of a killed node go on; the reference's node would start second ones. */
@@ -127,15 +123,11 @@ final class DeployDrill {
       return;
     }
     history.add("kill " + node.name());
-    Map<String, List<Long>> before = processes(node.name());
+    Map<String, List<Long>> before = running();
     node.kill();
     node.start();
     grid.awaitNode(node.name());
-    before.forEach(
-        (id, pids) ->
-            assertThat(grid.lab().leftovers().ofServer(id))
-                .as("processes of %s after %s", id, this)
-                .containsAll(pids));
+    expectUntouched(before);
   }
 
   private void killServerAndNode() {
@@ -146,16 +138,18 @@ final class DeployDrill {
       return;
     }
     history.add("kill " + name + " and a server");
+    Map<String, List<Long>> before = running();
     node.kill();
-    grid.lab().leftovers().ofServer("demand-" + name).forEach(Grid::killProcess);
+    before.remove("demand-" + name).forEach(Grid::killProcess);
     node.start();
+    expectUntouched(before);
   }
 
   private void killSlave() {
     history.add("kill slave");
-    Map<String, List<Long>> before = processes();
+    Map<String, List<Long>> before = running();
     grid.slave(1).kill();
-    update();
+    update("syncApplicationWithoutRestart");
     grid.slave(1).start();
     expectUntouched(before);
   }
@@ -163,10 +157,10 @@ final class DeployDrill {
   /** Nobody is told what became of the update; it is done or not, as a whole. */
   private void killMasterDuringAnUpdate() {
     history.add("kill master");
+    Map<String, List<Long>> before = running();
     int next = ++version;
-    Map<String, Integer> values = new LinkedHashMap<>(values(next));
     CompletableFuture<Json> answer =
-        grid.admin().begin("syncApplicationWithoutRestart", application(values).value());
+        grid.admin().begin("syncApplicationWithoutRestart", application(next).value());
     grid.master().kill();
     boolean acknowledged = true;
     try {
@@ -174,7 +168,6 @@ final class DeployDrill {
     } catch (IceFailure unknown) {
       acknowledged = false;
     }
-    Map<String, List<Long>> before = processes();
     // Meanwhile the slave serves.
     Await.asserted(
         Grid.LONG,
@@ -184,56 +177,51 @@ final class DeployDrill {
     grid.master().start();
     grid.restoreConnections();
     expectUntouched(before);
-    for (Set<Integer> possible : versions.values()) {
-      if (acknowledged) {
-        possible.clear();
-      }
-      possible.add(next);
-    }
     if (acknowledged) {
+      possible.clear();
       updates++;
     }
+    possible.add(next);
   }
 
-  private Map<String, List<Long>> processes() {
+  /** The processes of all servers, each of which has one. */
+  private Map<String, List<Long>> running() {
     Map<String, List<Long>> found = new TreeMap<>();
-    versions.keySet().forEach(id -> found.put(id, grid.lab().leftovers().ofServer(id)));
-    return found;
-  }
-
-  private Map<String, List<Long>> processes(String node) {
-    Map<String, List<Long>> found = processes();
-    found.keySet().removeIf(id -> !id.endsWith("-" + node));
+    servers.forEach(id -> found.put(id, grid.lab().leftovers().ofServer(id)));
+    assertThat(found.values()).as("%s before the end of %s", found, this).noneMatch(List::isEmpty);
     return found;
   }
 
   /** No process that ran is gone. */
   private void expectUntouched(Map<String, List<Long>> before) {
-    processes()
-        .forEach(
-            (id, now) ->
-                assertThat(now)
-                    .as("processes of %s after %s", id, this)
-                    .containsAll(before.getOrDefault(id, List.of())));
+    before.forEach(
+        (id, pids) ->
+            assertThat(grid.lab().leftovers().ofServer(id))
+                .as("processes of %s after %s", id, this)
+                .containsAll(pids));
   }
 
   /** An update that is acknowledged: new values, and a server more or less. */
-  private void update() {
+  private void update(String operation) {
     grid.restoreConnections();
     int number = random.nextInt(4);
     if (!extra.add(number)) {
       extra.remove(number);
     }
     version++;
-    grid.sync(application(values(version)));
-    versions
-        .values()
-        .forEach(
-            possible -> {
-              possible.clear();
-              possible.add(version);
-            });
+    grid.admin().call(operation, application(version).value());
+    possible.clear();
+    possible.add(version);
     updates++;
+  }
+
+  private void awaitAlways() {
+    for (String node : NODES) {
+      Await.until(
+          () -> "always-" + node + " is active: " + grid.state("always-" + node) + this,
+          Grid.LONG,
+          () -> grid.state("always-" + node).equals("Active"));
+    }
   }
 
   /** Every on-demand server can be reached at any time. */
@@ -251,7 +239,7 @@ final class DeployDrill {
 
   void expectAllAsDeployed() {
     grid.restoreConnections();
-    List<String> ids = new ArrayList<>(versions.keySet());
+    List<String> ids = new ArrayList<>(servers);
     extra.forEach(number -> ids.add("extra-" + number));
     for (RegistryProcess registry : grid.registries()) {
       AdminSession session = grid.client().adminSession(registry);
@@ -260,15 +248,14 @@ final class DeployDrill {
           .containsExactlyInAnyOrderElementsOf(ids);
       session.destroy();
     }
-    for (Map.Entry<String, Set<Integer>> entry : versions.entrySet()) {
-      String id = entry.getKey();
-      Await.asserted(
-          Grid.LONG,
-          () ->
-              assertThat(Integer.parseInt(grid.ask(id, "property Version")))
-                  .as("%s after %s", id, this)
-                  .isIn(entry.getValue()));
-    }
+    // An update is done as a whole, or not at all.
+    Await.asserted(
+        Grid.LONG,
+        () -> {
+          Set<Integer> seen = new TreeSet<>();
+          servers.forEach(id -> seen.add(Integer.parseInt(grid.ask(id, "property Version"))));
+          assertThat(seen).as(toString()).hasSize(1).isSubsetOf(possible);
+        });
     for (String id : ids) {
       Await.until(
           () -> id + " has one process, or none: " + grid.lab().leftovers().ofServer(id) + this,
@@ -279,9 +266,7 @@ final class DeployDrill {
             return pid == 0 ? pids.isEmpty() : pids.equals(List.of(pid));
           });
     }
-    for (String node : NODES) {
-      assertThat(grid.state("always-" + node)).isEqualTo("Active");
-    }
+    awaitAlways();
     grid.remove("drill");
     for (NodeProcess node : grid.nodes()) {
       assertThat(node.servers()).as(toString()).isEmptyDirectory();

@@ -16,26 +16,23 @@ enum GridMix {
   FIRN_REGISTRY(FIRN, ZEROC, ZEROC),
   ALL_FIRN(FIRN, FIRN, FIRN);
 
-  /** Scenarios that run with Firn's nodes under the reference's registries; all run without. */
+  /** Scenarios that run also with Firn's nodes under the reference's registries. */
   private static final Set<Class<?>> WITH_FIRN_NODE =
       Set.of(
-          NodeFailureTest.class, NodeFilesTest.class, NodeSessionTest.class, NodeUpdateTest.class);
-
-  /** Scenarios that run with nothing but Firn. */
-  private static final Set<Class<?>> ONLY_FIRN =
-      Set.of(
           DeployApplicationTest.class,
-          DeployBadInputTest.class,
-          DeployConfigurationTest.class,
-          DeployObserversTest.class,
-          DeployPromotionTest.class,
-          NodeActivationTest.class,
+          NodeFailureTest.class,
           NodeFilesTest.class,
           NodeLocateTest.class,
-          NodeSessionTest.class);
+          NodeSessionTest.class,
+          NodeUpdateTest.class);
 
-  /** The admin tools that know applications, servers and nodes. */
-  private static final List<Implementation> WORKING_TOOLS = List.of(ZEROC);
+  /** Scenarios that run also with the reference's nodes under Firn's registries. */
+  private static final Set<Class<?>> WITH_ZEROC_NODE =
+      Set.of(
+          DeployApplicationTest.class,
+          NodeLocateTest.class,
+          NodeSessionTest.class,
+          NodeUpdateTest.class);
 
   private final Implementation registry;
   private final Implementation slave;
@@ -63,15 +60,11 @@ enum GridMix {
     if (WITH_FIRN_NODE.contains(scenario)) {
       mixes.add(FIRN_NODE);
     }
-    if (ONLY_FIRN.contains(scenario)) {
-      mixes.add(ALL_FIRN);
+    if (WITH_ZEROC_NODE.contains(scenario)) {
+      mixes.add(FIRN_REGISTRY);
     }
+    mixes.add(ALL_FIRN);
     return mixes;
-  }
-
-  /** The tools to compare. */
-  static List<Implementation> tools() {
-    return Implementation.tested().filter(WORKING_TOOLS::contains).toList();
   }
 
   Implementation registry() {

@@ -55,11 +55,6 @@ final class NodeProcess implements AutoCloseable {
     return this;
   }
 
-  NodeProcess without(String property) {
-    properties.remove(property);
-    return this;
-  }
-
   /** Command-line options of the next start; replaces earlier ones. */
   NodeProcess options(String... replacement) {
     options.clear();

@@ -153,7 +153,7 @@ class UpTest {
 
   @Test
   void aSignalDuringTheStartEndsAll() {
-    for (int started : new int[] {1, 3, 6}) {
+    for (int started : new int[] {1, 3, 6, 8}) {
       ChildProcess process = lab.firn("up", "--port", "0");
       ProcessHandle self = ProcessHandle.of(process.pid()).orElseThrow();
       Await.until(
@@ -163,6 +163,7 @@ class UpTest {
                   && self.children().count() >= started);
       process.signal("TERM");
       assertThat(process.awaitExit(Await.LIMIT)).as(process.err()).isZero();
+      assertThat(process.err()).doesNotContain("firn up:").doesNotContain("Exception");
       assertThat(processes()).isEmpty();
     }
   }
