@@ -9,7 +9,9 @@ import java.util.function.Consumer;
 
 /** A node of a {@link Grid}: a process, and a directory that outlives it. */
 final class GridNode {
-  /** It stops its servers first; each of them has a minute, unless its descriptor says otherwise. */
+  /**
+   * It stops its servers first; each of them has a minute, unless its descriptor says otherwise.
+   */
   private static final int STOP_SECONDS = 90;
 
   private final Path home;

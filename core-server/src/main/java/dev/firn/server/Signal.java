@@ -7,6 +7,7 @@ import java.util.TreeMap;
 
 /** Signals by name and number, as Linux numbers them on all common machines. */
 public final class Signal {
+  public static final int KILL = 9;
   public static final int TERM = 15;
   private static final int MAX = 63;
 

@@ -9,6 +9,7 @@ import dev.firn.model.EncodedProxy;
 import dev.firn.server.ServerAnswer;
 import dev.firn.server.ServerInput;
 import dev.firn.server.ServerView;
+import dev.firn.wire.Async;
 import dev.firn.wire.Mapping;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +28,16 @@ final class AdapterServant implements Adapter {
 
   @Override
   public CompletionStage<ObjectPrx> activateAsync(Current current) {
-    return server
-        .request(caller -> new ServerInput.Activate(caller, id))
-        .thenApply(
-            answer -> {
-              if (answer instanceof ServerAnswer.Proxy proxy) {
-                return decode(proxy.proxy());
-              }
-              throw new ObjectNotExistException();
-            });
+    return Async.plain(
+        server
+            .request(caller -> new ServerInput.Activate(caller, id))
+            .thenApply(
+                answer -> {
+                  if (answer instanceof ServerAnswer.Proxy proxy) {
+                    return decode(proxy.proxy());
+                  }
+                  throw new ObjectNotExistException();
+                }));
   }
 
   @Override

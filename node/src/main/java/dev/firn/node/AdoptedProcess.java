@@ -1,11 +1,10 @@
 package dev.firn.node;
 
+import dev.firn.server.Signal;
 import java.io.IOException;
 
 /** A process that an earlier run of this node has started, in a group of its own. */
 final class AdoptedProcess implements RunningProcess {
-  private static final int SIGKILL = 9;
-
   private final ProcessRecord record;
 
   AdoptedProcess(ProcessRecord record) {
@@ -32,14 +31,14 @@ final class AdoptedProcess implements RunningProcess {
 
   @Override
   public void kill() throws IOException {
-    signal(SIGKILL);
+    signal(Signal.KILL);
     killGroup(record.pid());
   }
 
   /** A group keeps its number as long as anybody is in it; that nobody is left is fine. */
   static void killGroup(long group) {
     try {
-      SystemTools.kill(SIGKILL, "-" + group);
+      SystemTools.kill(Signal.KILL, "-" + group);
     } catch (IOException e) {
       // There is no such group any more.
     }

@@ -1,12 +1,10 @@
 package dev.firn.node;
 
+import dev.firn.server.Signal;
 import java.io.IOException;
 
 /** A process that this node has started. */
 final class ChildProcess implements RunningProcess {
-  private static final int SIGKILL = 9;
-  private static final int SIGTERM = 15;
-
   private final Process process;
   private final ProcessRecord record;
   private final boolean ownGroup;
@@ -24,9 +22,9 @@ final class ChildProcess implements RunningProcess {
 
   @Override
   public void signal(int number) throws IOException {
-    if (number == SIGTERM) {
+    if (number == Signal.TERM) {
       process.destroy();
-    } else if (number == SIGKILL) {
+    } else if (number == Signal.KILL) {
       process.destroyForcibly();
     } else if (process.isAlive()) {
       try {

@@ -6,6 +6,7 @@ import com.zeroc.IceGrid.DeploymentException;
 import dev.firn.model.InternalServerDescriptor;
 import dev.firn.model.PropertyDescriptor;
 import dev.firn.model.ServerConfiguration;
+import dev.firn.server.ServerRevision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -20,8 +21,11 @@ import java.util.SortedMap;
 import java.util.StringTokenizer;
 import java.util.function.Consumer;
 
-/** The files of servers in the layout of the reference. */
-final class FileDirectories implements ServerDirectories {
+/**
+ * The files of servers below the node's data directory, in the layout of the reference. Any thread,
+ * but one at a time for each server; everything that touches files blocks.
+ */
+final class FileDirectories {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("MM/dd/yy HH:mm:ss.SSS", Locale.ROOT);
 
@@ -56,8 +60,12 @@ final class FileDirectories implements ServerDirectories {
     return FileTree.names(data.resolve("servers"));
   }
 
-  @Override
-  public void check(InternalServerDescriptor server) throws DeploymentException {
+  /**
+   * Refuses a descriptor whose server, services or database environments cannot be names of files,
+   * or whose paths the system cannot have.
+   * Touches no file.
+   */
+  void check(InternalServerDescriptor server) throws DeploymentException {
     checkName("server id", server.id());
     for (String service : server.services()) {
       checkName("service name", service);
@@ -117,19 +125,24 @@ final class FileDirectories implements ServerDirectories {
         "invalid " + what + " `" + name + "': it has to be the name of one file");
   }
 
-  @Override
-  public SortedMap<String, List<PropertyDescriptor>> properties(InternalServerDescriptor server) {
+  /**
+   * The lines of each configuration file as this node completes them: the file names are {@code
+   * config} and {@code config_SERVICE}. Names and values are escaped. Pure.
+   */
+  SortedMap<String, List<PropertyDescriptor>> properties(InternalServerDescriptor server) {
     return lines.of(server);
   }
 
-  @Override
-  public String property(InternalServerDescriptor server, String file, String name) {
+  /**
+   * A property of a file after {@link #properties}, with escapes undone; empty if it is not set.
+   */
+  String property(InternalServerDescriptor server, String file, String name) {
     List<PropertyDescriptor> found = lines.of(server).get(file);
     return found == null ? "" : PropertyLines.value(found, name);
   }
 
-  @Override
-  public Optional<Revision> revision(String serverId) {
+  /** Which revision of which application the server's files are of; empty if that is not known. */
+  Optional<ServerRevision> revision(String serverId) {
     if (!PathText.isFileName(serverId)) {
       return Optional.empty();
     }
@@ -144,15 +157,15 @@ final class FileDirectories implements ServerDirectories {
       }
       String uuid = tokens.nextToken();
       return tokens.nextToken().equals("revision:")
-          ? Optional.of(new Revision(uuid, Integer.parseInt(tokens.nextToken())))
+          ? Optional.of(new ServerRevision(uuid, Integer.parseInt(tokens.nextToken())))
           : Optional.empty();
     } catch (IOException | NumberFormatException e) {
       return Optional.empty(); // what is not known is not compared
     }
   }
 
-  @Override
-  public void writeRevision(InternalServerDescriptor server) throws DeploymentException {
+  /** Remembers a revision whose files are the same as before. */
+  void writeRevision(InternalServerDescriptor server) throws DeploymentException {
     check(server);
     try {
       new ServerWriter(directory(server.id()), server, warn).writeRevision();
@@ -161,8 +174,12 @@ final class FileDirectories implements ServerDirectories {
     }
   }
 
-  @Override
-  public void write(InternalServerDescriptor server, Optional<UserAccount> owner)
+  /**
+   * Writes all files of a server. If that fails, the files that were there before are in place.
+   *
+   * @param owner whom the files are given to; empty leaves them with the node
+   */
+  void write(InternalServerDescriptor server, Optional<UserAccount> owner)
       throws DeploymentException {
     check(server);
     Path directory = directory(server.id());
@@ -190,8 +207,14 @@ final class FileDirectories implements ServerDirectories {
         cause);
   }
 
-  @Override
-  public boolean remove(String serverId, boolean evenUserData) throws DeploymentException {
+  /**
+   * Removes a server's directory and what is remembered of it.
+   *
+   * @param evenUserData otherwise a directory with anything that the node did not put there stays
+   * @return whether there is nothing left
+   * @throws DeploymentException if some of it could not be removed
+   */
+  boolean remove(String serverId, boolean evenUserData) throws DeploymentException {
     if (!PathText.isFileName(serverId)) {
       return true; // such a server was never let in
     }
@@ -209,8 +232,8 @@ final class FileDirectories implements ServerDirectories {
     }
   }
 
-  @Override
-  public void removeApplication(String application) throws DeploymentException {
+  /** Removes the distribution of an application of which this node has no server any more. */
+  void removeApplication(String application) throws DeploymentException {
     if (!PathText.isFileName(application)) {
       return; // such an application has no distribution
     }
@@ -223,8 +246,8 @@ final class FileDirectories implements ServerDirectories {
     }
   }
 
-  @Override
-  public LaunchSpec launchSpec(InternalServerDescriptor server, Optional<UserAccount> account) {
+  /** What to start for a server whose files are written. Pure. */
+  LaunchSpec launchSpec(InternalServerDescriptor server, Optional<UserAccount> account) {
     List<String> options = new ArrayList<>(server.options());
     options.removeIf(String::isEmpty);
     String config = dataText + "/servers/" + server.id() + "/config/config";
@@ -238,13 +261,16 @@ final class FileDirectories implements ServerDirectories {
         account);
   }
 
-  @Override
-  public List<Path> logs(InternalServerDescriptor server) {
+  /** The log files of a server that may be read: absolute, simplified. Pure. */
+  List<Path> logs(InternalServerDescriptor server) {
     return server.logs().stream().map(PathText::absolute).sorted().toList();
   }
 
-  @Override
-  public List<String> warnings(InternalServerDescriptor server) {
+  /**
+   * What is worth a warning at once, because the server could not be started as things are now: its
+   * executable or its working directory is not there.
+   */
+  List<String> warnings(InternalServerDescriptor server) {
     List<String> warnings = new ArrayList<>();
     String pwd = server.pwd().isEmpty() ? "" : PathText.simplify(server.pwd());
     Path directory = Path.of(pwd).toAbsolutePath();
@@ -259,18 +285,18 @@ final class FileDirectories implements ServerDirectories {
     return warnings;
   }
 
-  @Override
-  public void remember(String serverId, byte[] state) {
+  /** Remembers a running server, so that the next run of this node can adopt it. */
+  void remember(String serverId, byte[] state) {
     memory.remember(serverId, state);
   }
 
-  @Override
-  public SortedMap<String, byte[]> remembered() {
+  /** All that is remembered, by server id. */
+  SortedMap<String, byte[]> remembered() {
     return memory.remembered();
   }
 
-  @Override
-  public void forget(String serverId) {
+  /** The process has ended. */
+  void forget(String serverId) {
     memory.forget(serverId);
   }
 

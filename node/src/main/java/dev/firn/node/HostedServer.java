@@ -87,7 +87,7 @@ final class HostedServer implements ServerHost {
     return Optional.ofNullable(view);
   }
 
-  /** Asks for something; fails with ObjectNotExistException if the server is no more. */
+  /** Asks for something; the answer is {@link ServerAnswer.Gone} if the server is no more. */
   CompletableFuture<ServerAnswer> request(Function<CallerId, ServerInput> input) {
     CallerId caller = new CallerId(lastCaller.incrementAndGet());
     CompletableFuture<ServerAnswer> answer = new CompletableFuture<>();
@@ -176,11 +176,7 @@ final class HostedServer implements ServerHost {
   private ServerMachine machine() {
     ServerMachine known = machine;
     if (known == null) {
-      Optional<ServerRevision> stored =
-          context
-              .directories()
-              .revision(id)
-              .map(revision -> new ServerRevision(revision.uuid(), revision.number()));
+      Optional<ServerRevision> stored = context.directories().revision(id);
       known = new ServerMachine(id, stored, servers.config(), servers.random());
       machine = known;
     }
@@ -261,11 +257,7 @@ final class HostedServer implements ServerHost {
     step(new ServerInput.Adopted(state.run(), (int) state.process().pid()));
   }
 
-  private void exited(long run, ExitStatus status) {
-    ProcessExit exit =
-        status.equals(ExitStatus.UNKNOWN)
-            ? ProcessExit.UNKNOWN
-            : new ProcessExit(true, status.code(), status.signal());
+  private void exited(long run, ProcessExit exit) {
     post(new ServerInput.Exited(run, exit));
   }
 
@@ -377,7 +369,7 @@ final class HostedServer implements ServerHost {
 
   @Override
   public void shutDown(long run, EncodedProxy proxy) {
-    call(() -> ProcessPrx.uncheckedCast(decode(proxy)).shutdownAsync())
+    Async.call(() -> ProcessPrx.uncheckedCast(decode(proxy)).shutdownAsync())
         .whenComplete(
             (ok, failure) -> {
               if (failure != null) {
@@ -521,14 +513,6 @@ final class HostedServer implements ServerHost {
       throw new IllegalStateException("server " + id + ": no proxy where there has to be one");
     }
     return decoded;
-  }
-
-  private static <T> CompletionStage<T> call(java.util.function.Supplier<CompletionStage<T>> call) {
-    try {
-      return call.get();
-    } catch (com.zeroc.Ice.LocalException e) {
-      return CompletableFuture.failedFuture(e);
-    }
   }
 
   private static String reason(Throwable failure) {

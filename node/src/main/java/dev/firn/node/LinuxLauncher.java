@@ -1,5 +1,6 @@
 package dev.firn.node;
 
+import dev.firn.server.ProcessExit;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -73,7 +74,7 @@ final class LinuxLauncher implements ProcessLauncher {
   }
 
   @Override
-  public RunningProcess launch(LaunchSpec spec, Consumer<ExitStatus> onExit)
+  public RunningProcess launch(LaunchSpec spec, Consumer<ProcessExit> onExit)
       throws LaunchException {
     if (stopped) {
       throw new LaunchException("The node is being shutdown.");
@@ -90,10 +91,10 @@ final class LinuxLauncher implements ProcessLauncher {
       throw new LaunchException("cannot set environment variable: Invalid argument");
     }
     checkDirectory(spec);
-    Executable.refusal(spec.exe(), spec.directory(), environment.get("PATH"))
-        .ifPresent(builder.command()::add); // replaced below unless there is a reason
-    if (!builder.command().isEmpty()) {
-      throw cannotExecute(spec, builder.command().get(0));
+    Optional<String> refusal =
+        Executable.refusal(spec.exe(), spec.directory(), environment.get("PATH"));
+    if (refusal.isPresent()) {
+      throw cannotExecute(spec, refusal.get());
     }
     builder.command(command(spec));
     builder.redirectInput(Redirect.INHERIT).redirectOutput(out).redirectError(err);
@@ -103,7 +104,8 @@ final class LinuxLauncher implements ProcessLauncher {
     return start(spec, builder, onExit);
   }
 
-  private RunningProcess start(LaunchSpec spec, ProcessBuilder builder, Consumer<ExitStatus> onExit)
+  private RunningProcess start(
+      LaunchSpec spec, ProcessBuilder builder, Consumer<ProcessExit> onExit)
       throws LaunchException {
     Process process;
     try {
@@ -190,19 +192,19 @@ final class LinuxLauncher implements ProcessLauncher {
   }
 
   /** Java says 128 and the signal; codes that high are signals for every shell, too. */
-  static ExitStatus status(int exitValue) {
+  static ProcessExit status(int exitValue) {
     int signal = exitValue - SIGNAL_OFFSET;
     return signal > 0 && signal <= SIGNAL_MAX
-        ? new ExitStatus(0, signal)
-        : new ExitStatus(exitValue, 0);
+        ? ProcessExit.signal(signal)
+        : ProcessExit.code(exitValue);
   }
 
   @Override
-  public Optional<RunningProcess> adopt(ProcessRecord recorded, Consumer<ExitStatus> onExit) {
+  public Optional<RunningProcess> adopt(ProcessRecord recorded, Consumer<ProcessExit> onExit) {
     if (!ProcessTable.isAlive(recorded)) {
       return Optional.empty();
     }
-    adopted.watch(recorded, () -> onExit.accept(ExitStatus.UNKNOWN));
+    adopted.watch(recorded, () -> onExit.accept(ProcessExit.UNKNOWN));
     return Optional.of(new AdoptedProcess(recorded));
   }
 }

@@ -27,12 +27,12 @@ final class MasterSynchronisation {
   private static final int ROUNDS_MAX = 100;
 
   private final FileDirectories directories;
-  private final HostedServers servers;
+  private final NodeServers servers;
   private final NodeTraces traces;
   private final AtomicInteger changes = new AtomicInteger();
   private boolean checked;
 
-  MasterSynchronisation(FileDirectories directories, HostedServers servers, NodeTraces traces) {
+  MasterSynchronisation(FileDirectories directories, NodeServers servers, NodeTraces traces) {
     this.directories = directories;
     this.servers = servers;
     this.traces = traces;

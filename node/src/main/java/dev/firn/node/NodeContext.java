@@ -16,7 +16,7 @@ interface NodeContext {
 
   ProcessLauncher launcher();
 
-  ServerDirectories directories();
+  FileDirectories directories();
 
   Accounts accounts();
 

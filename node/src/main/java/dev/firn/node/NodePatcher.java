@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class NodePatcher {
   private static final String REFUSAL = "IcePatch2 distributions are not supported by this node";
 
-  private final HostedServers servers;
+  private final NodeServers servers;
 
-  NodePatcher(HostedServers servers) {
+  NodePatcher(NodeServers servers) {
     this.servers = servers;
   }
 

@@ -306,7 +306,7 @@ final class NodeProcess implements NodeContext {
   }
 
   @Override
-  public ServerDirectories directories() {
+  public FileDirectories directories() {
     return directories;
   }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeServant implements Node {
   private final String name;
   private final Platform platform;
-  private final HostedServers servers;
+  private final NodeServers servers;
   private final MasterSynchronisation synchronisation;
   private final NodeSessions sessions;
   private final NodePatcher patcher;
@@ -35,7 +35,7 @@ final class NodeServant implements Node {
   NodeServant(
       String name,
       Platform platform,
-      HostedServers servers,
+      NodeServers servers,
       MasterSynchronisation synchronisation,
       NodeSessions sessions,
       NodePatcher patcher,
@@ -55,7 +55,7 @@ final class NodeServant implements Node {
   public CompletionStage<LoadServerResult> loadServerAsync(
       @Nullable InternalServerDescriptor server, String replica, Current current)
       throws DeploymentException {
-    return unwrapped(
+    return Async.plain(
         load(server, replica, false)
             .thenApply(
                 loaded ->
@@ -70,7 +70,7 @@ final class NodeServant implements Node {
   public CompletionStage<LoadServerWithoutRestartResult> loadServerWithoutRestartAsync(
       @Nullable InternalServerDescriptor server, String replica, Current current)
       throws DeploymentException {
-    return unwrapped(
+    return Async.plain(
         load(server, replica, true)
             .thenApply(
                 loaded ->
@@ -81,7 +81,7 @@ final class NodeServant implements Node {
                         loaded.deactivationTimeoutSeconds())));
   }
 
-  private CompletionStage<HostedServers.Loaded> load(
+  private CompletionStage<NodeServers.Loaded> load(
       @Nullable InternalServerDescriptor server, String replica, boolean noRestart)
       throws DeploymentException {
     synchronisation.changed();
@@ -96,21 +96,14 @@ final class NodeServant implements Node {
   public CompletionStage<Void> destroyServerAsync(
       String server, String uuid, int revision, String replica, Current current) {
     synchronisation.changed();
-    return unwrapped(servers.destroy(server, uuid, revision, replica, false));
+    return Async.plain(servers.destroy(server, uuid, revision, replica, false));
   }
 
   @Override
   public CompletionStage<Void> destroyServerWithoutRestartAsync(
       String server, String uuid, int revision, String replica, Current current) {
     synchronisation.changed();
-    return unwrapped(servers.destroy(server, uuid, revision, replica, true));
-  }
-
-  /** Ice marshals a failure only where it is not wrapped. */
-  private static <T> CompletionStage<T> unwrapped(CompletionStage<T> stage) {
-    CompletableFuture<T> plain = new CompletableFuture<>();
-    Async.forward(stage, plain);
-    return plain;
+    return Async.plain(servers.destroy(server, uuid, revision, replica, true));
   }
 
   @Override

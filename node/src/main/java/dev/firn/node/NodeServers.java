@@ -43,7 +43,14 @@ import java.util.random.RandomGenerator;
  * <p>A few threads do what servers have to do, for each server one task at a time; one thread
  * watches the time. Any thread may ask; nobody waits.
  */
-final class NodeServers implements HostedServers {
+final class NodeServers {
+  /** What a registry gets for a loaded server. */
+  record Loaded(
+      ServerPrx server,
+      Map<String, AdapterPrx> adapters,
+      int activationTimeoutSeconds,
+      int deactivationTimeoutSeconds) {}
+
   private static final int THREADS = 8;
   private static final int IDLE_SECONDS = 30;
   private static final int STOP_ROUNDS_MAX = 3;
@@ -212,8 +219,11 @@ final class NodeServers implements HostedServers {
 
   // For registries.
 
-  @Override
-  public CompletionStage<Loaded> load(
+  /**
+   * @param replica the registry that asks
+   * @return fails with a DeploymentException, or with an ObjectNotExistException once the node ends
+   */
+  CompletionStage<Loaded> load(
       InternalServerDescriptor descriptor, String replica, boolean noRestart) {
     try {
       context.directories().check(descriptor);
@@ -259,8 +269,10 @@ final class NodeServers implements HostedServers {
         loaded.deactivationTimeoutSeconds());
   }
 
-  @Override
-  public CompletionStage<Void> destroy(
+  /**
+   * @param uuid empty for a server that the master does not know: user data stays
+   */
+  CompletionStage<Void> destroy(
       String id, String uuid, int revision, String replica, boolean noRestart) {
     if (ending) {
       return CompletableFuture.failedFuture(new ObjectNotExistException());
@@ -276,13 +288,15 @@ final class NodeServers implements HostedServers {
 
   // For the node.
 
-  @Override
-  public Collection<String> ids() {
+  /** The servers that are loaded or being loaded. */
+  Collection<String> ids() {
     return new TreeSet<>(servers.keySet());
   }
 
-  @Override
-  public Optional<ObjectPrx> process(String serverId) {
+  /**
+   * The Process proxy of a server for routed requests: only while the server is starting or active.
+   */
+  Optional<ObjectPrx> process(String serverId) {
     HostedServer server = servers.get(serverId);
     Optional<ServerView> view = server == null ? Optional.empty() : server.view();
     return view.filter(now -> now.life().isUp()).map(ServerView::process).flatMap(this::decode);
@@ -292,14 +306,17 @@ final class NodeServers implements HostedServers {
     return Optional.ofNullable(Mapping.decode(context.communicator(), proxy));
   }
 
-  @Override
-  public Optional<InternalServerDescriptor> descriptor(String serverId) {
+  /** What a server was last loaded with; empty for one that is not loaded. */
+  Optional<InternalServerDescriptor> descriptor(String serverId) {
     HostedServer server = servers.get(serverId);
     return server == null ? Optional.empty() : descriptor(server);
   }
 
-  @Override
-  public void adopt() {
+  /**
+   * Takes over the processes that an earlier run of this node left running. Called once, before
+   * anybody can ask for anything; blocks briefly.
+   */
+  void adopt() {
     context
         .directories()
         .remembered()
@@ -318,8 +335,16 @@ final class NodeServers implements HostedServers {
                                         + "' cannot be read; if it still runs, end it by hand")));
   }
 
-  @Override
-  public CompletionStage<List<String>> patch(
+  /**
+   * Gets servers ready for patching: they stay inactive until {@link #patched}.
+   *
+   * @param serverId empty for all servers of the application
+   * @param distribution of the application
+   * @param shutdown whether running servers are stopped; otherwise they prevent patching
+   * @return the servers that wait to be patched, ascending, maybe none; fails with a
+   *     DeploymentException that names those which are active
+   */
+  CompletionStage<List<String>> patch(
       String application,
       String serverId,
       Optional<DistributionDescriptor> distribution,
@@ -344,8 +369,8 @@ final class NodeServers implements HostedServers {
         || (named && known.get().distrib().isPresent());
   }
 
-  @Override
-  public void patched(Collection<String> serverIds) {
+  /** Servers that {@link #patch} has named may run again. */
+  void patched(Collection<String> serverIds) {
     for (String id : serverIds) {
       HostedServer server = servers.get(id);
       if (server != null) {
@@ -354,8 +379,8 @@ final class NodeServers implements HostedServers {
     }
   }
 
-  @Override
-  public CompletionStage<Void> stopAll() {
+  /** Stops all servers and ends when the last process is gone; nothing is started any more. */
+  CompletionStage<Void> stopAll() {
     ending = true;
     return stopAll(STOP_ROUNDS_MAX);
   }

@@ -214,19 +214,10 @@ final class NodeSessions implements MasterSession {
   @Override
   public CompletionStage<Void> waitForApplicationUpdate(String uuid, int revision) {
     NodeSessionPrx session = masterSession;
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    if (session == null) {
-      done.complete(null);
-      return done;
-    }
-    try {
-      session
-          .waitForApplicationUpdateAsync(uuid, revision)
-          .whenComplete((ok, failure) -> done.complete(null));
-    } catch (LocalException e) {
-      done.complete(null);
-    }
-    return done;
+    return session == null
+        ? CompletableFuture.completedFuture(null)
+        : Async.call(() -> session.waitForApplicationUpdateAsync(uuid, revision))
+            .handle((ok, failure) -> null);
   }
 
   NodeSettings settings() {

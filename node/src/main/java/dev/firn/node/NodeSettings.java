@@ -32,9 +32,7 @@ record NodeSettings(
     List<PropertyDescriptor> overrides,
     boolean allowEndpointsOverride,
     boolean allowRunningServersAsRoot,
-    int processorSocketCount,
-    String printServersReady,
-    boolean collocateRegistry) {
+    int processorSocketCount) {
   NodeSettings {
     appended = List.copyOf(appended);
     overrides = List.copyOf(overrides);
@@ -49,8 +47,7 @@ record NodeSettings(
   static NodeSettings of(Properties properties, Identity locator, Logger logger)
       throws NodeConfigurationException {
     required(properties, NodeProperty.NAME);
-    boolean collocated = NodeProperty.COLLOCATE_REGISTRY.on(properties);
-    if (!collocated && locator.name.isEmpty()) {
+    if (!NodeProperty.COLLOCATE_REGISTRY.on(properties) && locator.name.isEmpty()) {
       throw notSet(NodeProperty.LOCATOR);
     }
     required(properties, NodeProperty.DATA);
@@ -74,9 +71,7 @@ record NodeSettings(
         PropertiesOverride.parse(NodeProperty.PROPERTIES_OVERRIDE.of(properties)),
         NodeProperty.ALLOW_ENDPOINTS_OVERRIDE.on(properties),
         NodeProperty.ALLOW_RUNNING_SERVERS_AS_ROOT.on(properties),
-        NodeProperty.PROCESSOR_SOCKET_COUNT.number(properties, logger),
-        NodeProperty.PRINT_SERVERS_READY.of(properties),
-        collocated);
+        NodeProperty.PROCESSOR_SOCKET_COUNT.number(properties, logger));
   }
 
   Path data() {

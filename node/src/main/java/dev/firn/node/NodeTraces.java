@@ -13,7 +13,6 @@ final class NodeTraces {
     ACTIVATOR("Activator"),
     ADAPTER("Adapter"),
     ADMIN("Admin"),
-    PATCH("Patch"),
     REPLICA("Replica"),
     SERVER("Server");
 

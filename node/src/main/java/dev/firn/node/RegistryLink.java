@@ -267,13 +267,12 @@ final class RegistryLink {
       if (known != null
           && (known.ice_getEndpoints().length > 0 || known.ice_getLocator() != null)) {
         tried.add(known);
-        result = register(attempt, known, timeoutMillis, result);
+        result = attempt(attempt, known, timeoutMillis);
       }
       if (isUnreachable(result)) {
         for (ObjectPrx found : sessions.finder().find(id)) {
           if (tried.add(found) && isUnreachable(result)) {
-            result =
-                register(attempt, InternalRegistryPrx.uncheckedCast(found), timeoutMillis, result);
+            result = attempt(attempt, InternalRegistryPrx.uncheckedCast(found), timeoutMillis);
           }
         }
       }
@@ -295,8 +294,8 @@ final class RegistryLink {
         && failed.kind() == Failure.UNREACHABLE;
   }
 
-  private RegistrySessionInput register(
-      long attempt, InternalRegistryPrx target, int timeoutMillis, RegistrySessionInput otherwise) {
+  private RegistrySessionInput attempt(
+      long attempt, InternalRegistryPrx target, int timeoutMillis) {
     NodeSessionPrx created = null;
     try {
       created =
@@ -324,9 +323,7 @@ final class RegistryLink {
       if (created != null) {
         goodbye(new Session(target, created, null));
       }
-      return otherwise instanceof RegistrySessionInput.Failed
-          ? new RegistrySessionInput.Failed(attempt, Failure.UNREACHABLE, Exceptions.text(e))
-          : otherwise;
+      return new RegistrySessionInput.Failed(attempt, Failure.UNREACHABLE, Exceptions.text(e));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.firn.node;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.PropertiesAdminPrx;
 import dev.firn.model.PropertyDescriptor;
+import dev.firn.wire.Async;
 import dev.firn.wire.Exceptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ final class RuntimeUpdate {
   /**
    * What has to be told.
    *
-   * @param before the lines of each file, as {@link ServerDirectories#properties} has them
+   * @param before the lines of each file, as {@link FileDirectories#properties} has them
    */
   static List<Part> parts(
       SortedMap<String, List<PropertyDescriptor>> before,
@@ -110,20 +111,16 @@ final class RuntimeUpdate {
   private static CompletionStage<Void> send(
       ObjectPrx process, Part part, Consumer<Part> onPart, List<String> failures) {
     onPart.accept(part);
-    CompletionStage<Void> call;
-    try {
-      call =
-          PropertiesAdminPrx.uncheckedCast(process.ice_facet(part.facet()))
-              .setPropertiesAsync(part.properties());
-    } catch (com.zeroc.Ice.LocalException e) {
-      call = CompletableFuture.failedFuture(e);
-    }
-    return call.handle(
-        (ok, failure) -> {
-          if (failure != null) {
-            failures.add("facet `" + part.facet() + "': " + Exceptions.text(failure));
-          }
-          return null;
-        });
+    return Async.call(
+            () ->
+                PropertiesAdminPrx.uncheckedCast(process.ice_facet(part.facet()))
+                    .setPropertiesAsync(part.properties()))
+        .handle(
+            (ok, failure) -> {
+              if (failure != null) {
+                failures.add("facet `" + part.facet() + "': " + Exceptions.text(failure));
+              }
+              return null;
+            });
   }
 }

@@ -21,10 +21,10 @@ import java.util.concurrent.CompletionStage;
 final class ServerAdminRouter implements BlobjectAsync {
   private static final String PROCESS = "Process";
 
-  private final HostedServers servers;
+  private final NodeServers servers;
   private final NodeTraces traces;
 
-  ServerAdminRouter(HostedServers servers, NodeTraces traces) {
+  ServerAdminRouter(NodeServers servers, NodeTraces traces) {
     this.servers = servers;
     this.traces = traces;
   }

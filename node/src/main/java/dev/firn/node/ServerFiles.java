@@ -7,10 +7,10 @@ import java.util.Optional;
 
 /** What a server does to its directory. Blocks; one thread at a time for each server. */
 final class ServerFiles {
-  private final ServerDirectories directories;
+  private final FileDirectories directories;
   private final Logger logger;
 
-  ServerFiles(ServerDirectories directories, Logger logger) {
+  ServerFiles(FileDirectories directories, Logger logger) {
     this.directories = directories;
     this.logger = logger;
   }

@@ -1,7 +1,6 @@
 package dev.firn.node;
 
 import com.zeroc.Ice.Current;
-import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.ObjectNotExistException;
 import com.zeroc.Ice.ProcessPrx;
 import com.zeroc.IceGrid.BadSignalException;
@@ -15,6 +14,7 @@ import dev.firn.server.ServerInput;
 import dev.firn.server.ServerStatus;
 import dev.firn.server.ServerView;
 import dev.firn.server.Signal;
+import dev.firn.wire.Async;
 import dev.firn.wire.InternalDescriptors;
 import dev.firn.wire.Mapping;
 import java.util.Optional;
@@ -85,12 +85,9 @@ final class ServerServant implements Server {
     if (process == null) {
       return CompletableFuture.completedFuture(null);
     }
-    try {
-      return process.writeMessageAsync(message, descriptor).handle((ok, failure) -> null);
-    } catch (LocalException e) {
-      // A process that cannot be told is as good as none.
-      return CompletableFuture.completedFuture(null);
-    }
+    // A process that cannot be told is as good as none.
+    return Async.call(() -> process.writeMessageAsync(message, descriptor))
+        .handle((ok, failure) -> null);
   }
 
   @Override

@@ -73,20 +73,15 @@ final class SystemAccounts implements Accounts {
       return CompletableFuture.completedFuture(user);
     }
     CompletableFuture<String> account = new CompletableFuture<>();
-    try {
-      asked
-          .getUserAccountAsync(user)
-          .whenComplete(
-              (found, failure) -> {
-                if (failure == null) {
-                  account.complete(found);
-                } else {
-                  account.completeExceptionally(notMapped(user, Async.cause(failure)));
-                }
-              });
-    } catch (com.zeroc.Ice.LocalException e) {
-      account.completeExceptionally(notMapped(user, e));
-    }
+    Async.call(() -> asked.getUserAccountAsync(user))
+        .whenComplete(
+            (found, failure) -> {
+              if (failure == null) {
+                account.complete(found);
+              } else {
+                account.completeExceptionally(notMapped(user, Async.cause(failure)));
+              }
+            });
     return account;
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zeroc.IceGrid.DeploymentException;
 import dev.firn.model.InternalServerDescriptor;
 import dev.firn.model.PropertyDescriptor;
+import dev.firn.server.ServerRevision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ class FileDirectoriesTest {
             "uuid: uuid-1",
             "revision: 3",
             "");
-    assertThat(directories.revision("s")).contains(new Revision("uuid-1", 3));
+    assertThat(directories.revision("s")).contains(new ServerRevision("uuid-1", 3));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(at("s/config/config"))))
         .isEqualTo("rw-------");
     assertThat(at("s/data")).isEmptyDirectory();
@@ -120,7 +121,7 @@ class FileDirectoriesTest {
                     Nodes.server("s", 2, List.of("x"), List.of(), "a=2"), Optional.empty()))
         .isInstanceOf(DeploymentException.class);
     assertThat(lines("s/config/config")).contains("a=1");
-    assertThat(directories.revision("s")).contains(new Revision("uuid-1", 1));
+    assertThat(directories.revision("s")).contains(new ServerRevision("uuid-1", 1));
     assertThat(FileTree.names(at("s/config"))).containsExactly("config");
   }
 

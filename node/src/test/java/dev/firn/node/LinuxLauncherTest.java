@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.firn.server.ProcessExit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,9 +23,9 @@ class LinuxLauncherTest {
   @Test
   void startsInItsDirectoryWithItsEnvironmentInAGroupOfItsOwn() throws Exception {
     Path out = directory.resolve("out");
-    ExitStatus status =
+    ProcessExit status =
         run("pwd >out; echo \"$NAME\" >>out; ps -o pgid= -p $$ >>out; echo $$ >>out", "NAME=v ä");
-    assertThat(status).isEqualTo(new ExitStatus(0, 0));
+    assertThat(status).isEqualTo(ProcessExit.code(0));
     List<String> lines = Files.readAllLines(out, UTF_8);
     assertThat(lines.get(0)).isEqualTo(directory.toString());
     assertThat(lines.get(1)).isEqualTo("v ä");
@@ -33,8 +34,8 @@ class LinuxLauncherTest {
 
   @Test
   void tellsHowAProcessEnded() throws Exception {
-    assertThat(run("exit 3")).isEqualTo(new ExitStatus(3, 0));
-    assertThat(run("kill -SEGV $$")).isEqualTo(new ExitStatus(0, 11));
+    assertThat(run("exit 3")).isEqualTo(ProcessExit.code(3));
+    assertThat(run("kill -SEGV $$")).isEqualTo(ProcessExit.signal(11));
   }
 
   /** Java redirects its own streams only; what a child inherits stays as it was. */
@@ -43,28 +44,28 @@ class LinuxLauncherTest {
     Path out = directory.resolve("node.out");
     Path err = directory.resolve("node.err");
     Files.writeString(out, "before\n");
-    CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+    CompletableFuture<ProcessExit> exit = new CompletableFuture<>();
     new LinuxLauncher(out.toString(), err.toString())
         .launch(spec("/bin/sh", "-c", "echo to out; echo to err >&2"), exit::complete);
-    assertThat(exit.get(30, TimeUnit.SECONDS)).isEqualTo(new ExitStatus(0, 0));
+    assertThat(exit.get(30, TimeUnit.SECONDS)).isEqualTo(ProcessExit.code(0));
     assertThat(out).hasContent("before\nto out\n");
     assertThat(err).hasContent("to err\n");
   }
 
   @Test
   void signalsAndKills() throws Exception {
-    CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+    CompletableFuture<ProcessExit> exit = new CompletableFuture<>();
     RunningProcess process = launch(spec("/bin/sh", "-c", "exec sleep 1000"), exit);
     assertThat(ProcessTable.isAlive(process.record())).isTrue();
     process.signal(10);
-    assertThat(exit.get(30, TimeUnit.SECONDS)).isEqualTo(new ExitStatus(0, 10));
+    assertThat(exit.get(30, TimeUnit.SECONDS)).isEqualTo(ProcessExit.signal(10));
     process.signal(10); // nobody there: nothing happens
     process.kill();
   }
 
   @Test
   void killReachesWhatTheServerLeftBehind() throws Exception {
-    CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+    CompletableFuture<ProcessExit> exit = new CompletableFuture<>();
     Path pid = directory.resolve("pid");
     RunningProcess process =
         launch(spec("/bin/sh", "-c", "sleep 1000 & echo $! >pid.new; mv pid.new pid; wait"), exit);
@@ -77,10 +78,10 @@ class LinuxLauncherTest {
 
   @Test
   void adoptsOnlyTheVeryProcess() throws Exception {
-    CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+    CompletableFuture<ProcessExit> exit = new CompletableFuture<>();
     RunningProcess process = launch(spec("/bin/sh", "-c", "exec sleep 1000"), exit);
     ProcessRecord record = process.record();
-    CompletableFuture<ExitStatus> adoptedExit = new CompletableFuture<>();
+    CompletableFuture<ProcessExit> adoptedExit = new CompletableFuture<>();
     LinuxLauncher next = new LinuxLauncher("", "");
     assertThat(
             next.adopt(
@@ -88,7 +89,7 @@ class LinuxLauncherTest {
         .isEmpty();
     RunningProcess adopted = next.adopt(record, adoptedExit::complete).orElseThrow();
     adopted.signal(15);
-    assertThat(adoptedExit.get(30, TimeUnit.SECONDS)).isEqualTo(ExitStatus.UNKNOWN);
+    assertThat(adoptedExit.get(30, TimeUnit.SECONDS)).isEqualTo(ProcessExit.UNKNOWN);
     assertThat(exit.get(30, TimeUnit.SECONDS).signal()).isEqualTo(15);
     assertThat(next.adopt(record, adoptedExit::complete)).isEmpty();
   }
@@ -123,8 +124,8 @@ class LinuxLauncherTest {
         .hasMessage(message);
   }
 
-  private ExitStatus run(String script, String... envs) throws Exception {
-    CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+  private ProcessExit run(String script, String... envs) throws Exception {
+    CompletableFuture<ProcessExit> exit = new CompletableFuture<>();
     launch(
         new LaunchSpec(
             "s",
@@ -137,7 +138,7 @@ class LinuxLauncherTest {
     return exit.get(30, TimeUnit.SECONDS);
   }
 
-  private RunningProcess launch(LaunchSpec spec, CompletableFuture<ExitStatus> exit)
+  private RunningProcess launch(LaunchSpec spec, CompletableFuture<ProcessExit> exit)
       throws LaunchException {
     return launcher.launch(spec, exit::complete);
   }

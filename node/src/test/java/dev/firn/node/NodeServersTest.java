@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zeroc.Ice.Current;
 import com.zeroc.IceGrid.ServerPrx;
+import dev.firn.server.ProcessExit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -71,7 +72,7 @@ class NodeServersTest {
     assertThat(process.ended).isTrue();
   }
 
-  private HostedServers.Loaded load() throws Exception {
+  private NodeServers.Loaded load() throws Exception {
     return get(servers.load(Nodes.foreign("s"), "Master", false));
   }
 
@@ -100,7 +101,7 @@ class NodeServersTest {
     private volatile @Nullable RuntimeException onRecord;
 
     @Override
-    public RunningProcess launch(LaunchSpec spec, Consumer<ExitStatus> onExit) {
+    public RunningProcess launch(LaunchSpec spec, Consumer<ProcessExit> onExit) {
       raise(onLaunch);
       FakeProcess process = new FakeProcess(onExit, onRecord);
       started.complete(process);
@@ -108,7 +109,7 @@ class NodeServersTest {
     }
 
     @Override
-    public Optional<RunningProcess> adopt(ProcessRecord recorded, Consumer<ExitStatus> onExit) {
+    public Optional<RunningProcess> adopt(ProcessRecord recorded, Consumer<ProcessExit> onExit) {
       FakeProcess process = started.join();
       process.onSignal = null;
       process.onExit = onExit;
@@ -121,12 +122,12 @@ class NodeServersTest {
 
   private static final class FakeProcess implements RunningProcess {
     private final @Nullable RuntimeException onRecord;
-    private volatile Consumer<ExitStatus> onExit;
+    private volatile Consumer<ProcessExit> onExit;
     private volatile @Nullable RuntimeException onSignal;
     private volatile boolean killed;
     private volatile boolean ended;
 
-    FakeProcess(Consumer<ExitStatus> onExit, @Nullable RuntimeException onRecord) {
+    FakeProcess(Consumer<ProcessExit> onExit, @Nullable RuntimeException onRecord) {
       this.onExit = onExit;
       this.onRecord = onRecord;
     }
@@ -151,7 +152,7 @@ class NodeServersTest {
 
     private void end(int signal) {
       ended = true;
-      onExit.accept(new ExitStatus(0, signal));
+      onExit.accept(ProcessExit.signal(signal));
     }
   }
 }

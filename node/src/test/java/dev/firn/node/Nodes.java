@@ -25,9 +25,7 @@ final class Nodes {
         overrides,
         false,
         false,
-        0,
-        "",
-        false);
+        0);
   }
 
   static InternalServerDescriptor server(

@@ -123,9 +123,7 @@ class DeployBadInputTest {
 
   @Test
   void includesAndVariablesThatGoInCircles() {
-    assumeTrue(
-        mix.registry() == Implementation.FIRN,
-        "the reference's programs crash");
+    assumeTrue(mix.registry() == Implementation.FIRN, "the reference's programs crash");
     Path file = lab.directory().resolve("circle.xml");
     lab.write("circle.xml", application("<include file=\"" + file + "\"/>"));
     AdminTool.Result result =

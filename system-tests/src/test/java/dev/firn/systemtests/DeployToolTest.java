@@ -299,10 +299,8 @@ class DeployToolTest {
 
   @Test
   void aServerThatKeepsFailingIsShownWithItsBackOff() {
-    assumeTrue(
-        mix.node() == Implementation.FIRN, "the reference's nodes disable such servers");
-    grid.add(
-        GridApplication.of("app", GridServer.shell("failing", "exit 3").activation("always")));
+    assumeTrue(mix.node() == Implementation.FIRN, "the reference's nodes disable such servers");
+    grid.add(GridApplication.of("app", GridServer.shell("failing", "exit 3").activation("always")));
     Await.asserted(
         () -> {
           String[] lines = run(Implementation.FIRN, "server state failing").out().split("\n");

@@ -1,10 +1,12 @@
 package dev.firn.wire;
 
+import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.OutputStream;
 import com.zeroc.IceInternal.Incoming;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** Small change for asynchronous dispatch. Any thread. */
 public final class Async {
@@ -17,6 +19,15 @@ public final class Async {
       cause = cause.getCause();
     }
     return cause;
+  }
+
+  /** An asynchronous call; one that cannot even be made is a failed one, like any other. */
+  public static <T> CompletionStage<T> call(Supplier<? extends CompletionStage<T>> call) {
+    try {
+      return call.get();
+    } catch (LocalException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /** Gives {@code to} the outcome of {@code from}. */
