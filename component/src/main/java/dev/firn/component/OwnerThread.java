@@ -52,11 +52,13 @@ final class OwnerThread implements AutoCloseable {
   private void run() {
     while (!closed) {
       try {
-        Runnable task = tasks.poll();
-        if (task == null) {
-          long waitMillis = wakeAtMillis.getAsLong() - nowMillis();
-          task = waitMillis <= 0 ? tick : tasks.poll(waitMillis, TimeUnit.MILLISECONDS);
+        long waitMillis = wakeAtMillis.getAsLong() - nowMillis();
+        if (waitMillis <= 0) {
+          tick.run();
         }
+        // After a tick whatever waits has its turn, and another tick may be due.
+        Runnable task =
+            waitMillis <= 0 ? tasks.poll() : tasks.poll(waitMillis, TimeUnit.MILLISECONDS);
         if (task != null) {
           task.run();
         }

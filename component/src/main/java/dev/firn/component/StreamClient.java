@@ -1,5 +1,6 @@
 package dev.firn.component;
 
+import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationServicePrx;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -46,6 +47,12 @@ interface StreamClient extends AutoCloseable {
 
   /** Completes when the sink is not called any more and its last call has completed. */
   CompletionStage<Void> stopListening();
+
+  /**
+   * Registers this instance's configuration service with the replicator of the stream, for ever
+   * until it is done, and again whenever the replicator was away. Completes the first time.
+   */
+  CompletionStage<Void> registerConfiguration(ConfigurationServicePrx service);
 
   StreamProgress progress();
 

@@ -30,6 +30,7 @@ public final class StreamFollower {
   private final Deque<Pending> pending = new ArrayDeque<>();
   private List<FollowerOutput> outputs = new ArrayList<>();
   private TreePMap<String, StateItem> items;
+  private TreePMap<String, StateItem> appliedItems;
   private long receivedEpoch;
   private long receivedSeq;
   private long appliedEpoch;
@@ -61,6 +62,7 @@ public final class StreamFollower {
   private StreamFollower(FollowerConfig config, TreeSnapshot have) {
     this.config = requireNonNull(config, "config");
     this.items = have.items();
+    this.appliedItems = have.items();
     this.receivedEpoch = have.epoch();
     this.receivedSeq = have.seq();
     this.appliedEpoch = have.epoch();
@@ -105,6 +107,11 @@ public final class StreamFollower {
   /** Everything received, applied or not; empty as long as there was no whole state. */
   public SortedMap<String, StateItem> items() {
     return items;
+  }
+
+  /** What the component has applied. */
+  public SortedMap<String, StateItem> appliedItems() {
+    return appliedItems;
   }
 
   public long receivedEpoch() {
@@ -324,6 +331,16 @@ public final class StreamFollower {
     appliedEpoch = done.epoch();
     appliedSeq = done.seq();
     appliedWhole = true;
+    if (done.output() instanceof FollowerOutput.ApplySnapshot snapshot) {
+      appliedItems = TreePMap.from(snapshot.items());
+    } else if (done.output() instanceof FollowerOutput.ApplyUpdate update) {
+      for (StateItem item : update.update().set()) {
+        appliedItems = appliedItems.plus(item.key(), item);
+      }
+      for (String key : update.update().removed()) {
+        appliedItems = appliedItems.minus(key);
+      }
+    }
     outputs.add(new FollowerOutput.Acknowledge(appliedSeq));
     outputs.add(new FollowerOutput.Progressed());
   }

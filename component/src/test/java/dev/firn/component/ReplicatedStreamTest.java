@@ -1,0 +1,281 @@
+package dev.firn.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.InitializationData;
+import com.zeroc.Ice.ObjectAdapter;
+import com.zeroc.Ice.Util;
+import dev.firn.failover.Bytes;
+import dev.firn.failover.StateItem;
+import dev.firn.failover.StateUpdate;
+import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorPrx;
+import dev.firn.wire.ComponentTypes;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Instances and a replicator, with Ice between them. */
+class ReplicatedStreamTest {
+  @TempDir Path data;
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private @Nullable Communicator server;
+  private @Nullable Replicator replicator;
+  private int port;
+
+  @BeforeEach
+  void choosePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (AutoCloseable one : open) {
+      one.close();
+    }
+    stopReplicator();
+  }
+
+  private void startReplicator(String ack) {
+    Communicator communicator =
+        communicator(
+            Map.of(
+                "Firn.Replicator.Endpoints",
+                "tcp -h 127.0.0.1 -p " + port,
+                "Firn.Replicator.Data",
+                data.toString(),
+                "Firn.Replicator.Register",
+                "0",
+                "Replicator.Ack",
+                ack));
+    server = communicator;
+    Replicator started = new Replicator(communicator);
+    replicator = started;
+    assertThat(started.start()).isEqualTo("StateReplicator");
+  }
+
+  private void stopReplicator() {
+    if (replicator != null) {
+      replicator.close();
+      replicator = null;
+    }
+    if (server != null) {
+      server.destroy();
+      server = null;
+    }
+  }
+
+  private static Communicator communicator(Map<String, String> properties) {
+    InitializationData data = new InitializationData();
+    data.properties = Util.createProperties();
+    properties.forEach(data.properties::setProperty);
+    ComponentTypes.prepare(data.properties);
+    return Util.initialize(data);
+  }
+
+  /** One instance, with what it has applied and what it was told. */
+  private final class Instance implements StreamEvents, StateSink, AutoCloseable {
+    private final Communicator communicator = communicator(Map.of("Ice.MessageSizeMax", "8192"));
+    private volatile ConcurrentSkipListMap<String, StateItem> applied =
+        new ConcurrentSkipListMap<>();
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final StreamClient client;
+    private volatile StreamProgress last = StreamProgress.NONE;
+
+    Instance(String name) {
+      ObjectAdapter backplane =
+          communicator.createObjectAdapterWithEndpoints(name, "tcp -h 127.0.0.1");
+      backplane.activate();
+      ServiceLookup nobody =
+          new ServiceLookup(
+              ServiceLocatorPrx.uncheckedCast(
+                  communicator.stringToProxy("nobody:tcp -h 127.0.0.1 -p 1")));
+      client =
+          new IceStreamClient(
+              communicator,
+              name,
+              "counter",
+              StreamSource.located(
+                  communicator, nobody, "StateReplicator:tcp -h 127.0.0.1 -p " + port, ""),
+              backplane,
+              this,
+              StreamClientConfig.DEFAULTS);
+      open.add(this);
+    }
+
+    void set(String key, int value) {
+      client.publisher().set(new StateItem(key, "int", value, Bytes.EMPTY));
+    }
+
+    long version(String key) {
+      StateItem item = applied.get(key);
+      return item == null ? -1 : item.version();
+    }
+
+    long flush() throws Exception {
+      return get(client.publisher().flush());
+    }
+
+    void activate() throws Exception {
+      ClaimedEpoch claimed = get(client.claim(0));
+      client.stopListening();
+      client.startPublishing(claimed.epoch(), false);
+    }
+
+    @Override
+    public CompletionStage<Void> snapshot(
+        long epoch, long seq, SortedMap<String, StateItem> items) {
+      applied = new ConcurrentSkipListMap<>(items);
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> update(StateUpdate update) {
+      update.set().forEach(item -> applied.put(item.key(), item));
+      update.removed().forEach(applied::remove);
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void found() {
+      told.add("found");
+    }
+
+    @Override
+    public void lost(String reason) {
+      told.add("lost");
+    }
+
+    @Override
+    public void stale(long current) {
+      told.add("stale " + current);
+    }
+
+    @Override
+    public void unprotected(String reason) {
+      told.add("unprotected");
+    }
+
+    @Override
+    public void protectedAgain() {
+      told.add("protected");
+    }
+
+    @Override
+    public void progressed(StreamProgress progress) {
+      last = progress;
+    }
+
+    @Override
+    public void close() {
+      client.close();
+      communicator.destroy();
+    }
+  }
+
+  private static <T> T get(CompletionStage<T> stage) throws Exception {
+    return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    Object monitor = new Object();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(limit);
+      synchronized (monitor) {
+        monitor.wait(5);
+      }
+    }
+  }
+
+  @Test
+  void aStandbyHasWhatWasFlushedAndGoesOnWhenItIsMadeActive() throws Exception {
+    startReplicator("standby");
+    Instance a = new Instance("a");
+    Instance b = new Instance("b");
+    b.client.listen(b);
+    await("b listens", () -> b.last.isSynchronized());
+    a.activate();
+    for (int i = 1; i <= 100; i++) {
+      a.set("k" + i % 10, i);
+      a.flush();
+      assertThat(b.version("k" + i % 10)).isEqualTo(i);
+    }
+    b.activate();
+    await("a is told", () -> a.told.contains("stale 2"));
+    a.set("k1", 1_000);
+    assertThatThrownBy(a::flush)
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(StaleWriterException.class);
+    a.client.stopPublishing();
+    a.client.listen(a);
+    b.set("k1", 500);
+    b.flush();
+    await("a follows", () -> a.version("k1") == 500);
+    assertThat(a.applied).hasSize(10);
+  }
+
+  @Test
+  void theStateComesBackToAReplicatorThatHasForgotten() throws Exception {
+    startReplicator("memory");
+    Instance a = new Instance("a");
+    Instance b = new Instance("b");
+    b.client.listen(b);
+    a.activate();
+    for (int i = 0; i < 1_000; i++) {
+      a.set("key" + i, i);
+    }
+    a.flush();
+    await("b has all", () -> b.applied.size() == 1_000);
+    stopReplicator();
+    await("a is unprotected", () -> a.told.contains("unprotected"));
+    await("b has lost it", () -> b.told.contains("lost"));
+    a.set("key0", 7);
+    a.flush();
+    assertThat(b.applied.size()).isEqualTo(1_000);
+    a.told.clear();
+    startReplicator("memory");
+    await("a is protected", () -> a.told.contains("protected"));
+    await("b has the change", () -> b.version("key0") == 7);
+    assertThat(b.applied.size()).isEqualTo(1_000);
+    // The epoch was not forgotten.
+    assertThat(get(b.client.claim(0)).epoch()).isEqualTo(2);
+  }
+
+  @Test
+  void durableStateSurvivesTheReplicator() throws Exception {
+    startReplicator("quorum");
+    Instance a = new Instance("a");
+    a.activate();
+    a.set("x", 1);
+    long seq = a.flush();
+    a.close();
+    open.remove(a);
+    stopReplicator();
+    startReplicator("quorum");
+    Instance b = new Instance("b");
+    b.client.listen(b);
+    await("b has it", () -> b.applied.containsKey("x"));
+    await("b is told where it is", () -> b.last.appliedSeq() == seq);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firn.component;
+
+import org.jspecify.annotations.NullMarked;
