@@ -124,7 +124,7 @@ final class GroupLease {
     if (transfer.isForced()
         && holder.equals(next)
         && candidate.says.state() == RoleState.ACTIVATING) {
-      out.add(new LeaseOutput.Insist(group, holder, epoch));
+      out.add(new LeaseOutput.Insist(holder, holderAddress, epoch));
     }
     transfer.holderSays(candidate.says, epoch);
   }

@@ -8,7 +8,7 @@ public sealed interface LeaseOutput {
   interface Host {
     void answer(RoleRequestId request, LeaseAnswer answer);
 
-    void insist(String group, String instance, long epoch);
+    void insist(String instance, String address, long epoch);
 
     void report(RoleOutput.Severity severity, String text);
   }
@@ -21,10 +21,10 @@ public sealed interface LeaseOutput {
   }
 
   /** Tell the replica to go on with what it has: promote with this epoch and loss accepted. */
-  record Insist(String group, String instance, long epoch) implements LeaseOutput {
+  record Insist(String instance, String address, long epoch) implements LeaseOutput {
     @Override
     public void perform(Host host) {
-      host.insist(group, instance, epoch);
+      host.insist(instance, address, epoch);
     }
   }
 

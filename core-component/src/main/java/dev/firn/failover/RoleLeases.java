@@ -47,9 +47,6 @@ public final class RoleLeases {
   private void runOut() {
     for (GroupLease group : List.copyOf(groups.values())) {
       group.carryOn(nowMillis, sureMillis);
-      if (group.isEmpty()) {
-        groups.remove(group.group());
-      }
     }
   }
 
@@ -68,9 +65,12 @@ public final class RoleLeases {
     return master ? "" : notMaster;
   }
 
-  /** All groups, in order of their names. */
+  /** All groups with members, in order of their names. */
   public List<LeaseView> leases() {
-    return groups.values().stream().map(group -> group.view(nowMillis)).toList();
+    return groups.values().stream()
+        .filter(group -> !group.isEmpty())
+        .map(group -> group.view(nowMillis))
+        .toList();
   }
 
   void becameMaster() {
@@ -96,7 +96,8 @@ public final class RoleLeases {
     }
     GroupLease group = groups.get(candidacy.group());
     if (group == null) {
-      if (groups.size() >= config.groupsMax()) {
+      // A group without members is kept while there is room, for the sake of its last epoch.
+      if (groups.size() >= config.groupsMax() && !groups.values().removeIf(GroupLease::isEmpty)) {
         out.add(new LeaseOutput.Report(Severity.ERROR, "leases: too many groups"));
         answer(request, new LeaseAnswer.NotAuthority("too many groups"));
         return;

@@ -198,6 +198,20 @@ class GroupLeaseTest {
   }
 
   @Test
+  void theEpochDoesNotGoBackWhenEverybodyHasLeft() {
+    sureMaster();
+    standby("a", 41, 10);
+    pass(240);
+    standby("a", 41, 10);
+    pass(70);
+    said();
+    step(new LeaseInput.Release(new RoleRequestId(90), "g", "a", 42, true));
+    assertThat(leases.leases()).isEmpty();
+    standby("b", 0, 10);
+    assertThat(said()).containsExactly("90 Released", "3 b:43:1000");
+  }
+
+  @Test
   void aForcedTransferInsists() {
     sureMaster();
     standby("a", 0, 10);

@@ -8,6 +8,7 @@ import com.zeroc.Ice.Properties;
 import com.zeroc.IceGrid.Admin;
 import com.zeroc.IceGrid.InternalRegistryPrx;
 import com.zeroc.IceGrid.RegistryInfo;
+import dev.firn.failover.LeaseConfig;
 import dev.firn.model.RegistryTables;
 import dev.firn.replication.Master;
 import dev.firn.replication.RegistryStore;
@@ -66,6 +67,7 @@ final class RegistryProcess implements RegistryContext, AdminContext {
   private volatile @Nullable ApplicationUpdates applicationUpdates;
   private volatile @Nullable WellKnownProxies proxies;
   private volatile @Nullable LocatorPrx internalLocator;
+  private @Nullable LeaseDesk leases;
 
   RegistryProcess(Communicator communicator, RegistrySettings settings, RegistryOptions options) {
     this.communicator = communicator;
@@ -169,6 +171,7 @@ final class RegistryProcess implements RegistryContext, AdminContext {
                 settings.dynamicRegistration() && !(names.master() && options.readOnly()),
                 role.registrar()),
             names.id("LocatorRegistry"));
+    addRoleLeases(adapters);
     created.activate(
         adapters.client(),
         adapters.server(),
@@ -186,6 +189,27 @@ final class RegistryProcess implements RegistryContext, AdminContext {
             (com.zeroc.Ice.LocatorFinder) current -> known.locator(),
             new Identity("LocatorFinder", "Ice"));
     adapters.activate(Discovery.create(this));
+  }
+
+  /** Reached through the endpoints of the locator as well as of what it calls its registry. */
+  private void addRoleLeases(RegistryAdapters adapters) {
+    long fallbackSeconds =
+        communicator.getProperties().getPropertyAsInt("Firn.Registry.FallbackAfter");
+    LeaseDesk desk =
+        new LeaseDesk(
+            LeaseConfig.defaults().withFallbackAfter(1_000 * Math.max(0, fallbackSeconds)),
+            communicator,
+            this::bug);
+    leases = desk;
+    RoleLeasesServant servant = new RoleLeasesServant(desk);
+    adapters.client().add(servant, names.id("RoleLeases"));
+    adapters.server().add(servant, names.id("RoleLeases"));
+    if (names.master()) {
+      desk.becameMaster();
+    } else {
+      desk.notMaster(
+          "replica `" + names.replica() + "' is a slave; `" + RegistryNames.MASTER + "' decides");
+    }
   }
 
   /** A node that is silent for longer loses its session. */
@@ -315,6 +339,9 @@ final class RegistryProcess implements RegistryContext, AdminContext {
   /** Ends everything that was started, in the order that leaves peers informed. */
   void stop() {
     RegistryPlugins.of(communicator).close();
+    if (leases != null) {
+      leases.shutdown();
+    }
     Started running = started;
     RegistryNodes withNodes = nodes;
     if (withNodes != null) {
