@@ -143,7 +143,18 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
   }
 
   private StreamClient connect() {
-    throw new SettingsException("there is no client of state replicators in this version");
+    return new IceStreamClient(
+        communicator,
+        settings.name(),
+        settings.stream(),
+        StreamSource.located(
+            communicator,
+            new ServiceLookup(LocatorProxies.locator(communicator)),
+            settings.stream(),
+            settings.replicatorProxy()),
+        backplane,
+        this,
+        StreamClientConfig.DEFAULTS.withWaitWhenUnprotected(settings.stopWhenUnprotected()));
   }
 
   Logger logger() {
@@ -273,7 +284,7 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
   /** A member's service is known to the replicator only; that of a standalone one to all. */
   CompletionStage<Void> registerConfiguration() {
     if (stream.isPresent() && !settings.standalone()) {
-      return CompletableFuture.completedFuture(null);
+      return stream.get().registerConfiguration(configurationProxy);
     }
     // Whoever configures it comes when it can, so nothing waits for that.
     registrations.register(

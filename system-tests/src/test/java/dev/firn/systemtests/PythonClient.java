@@ -65,6 +65,7 @@ final class PythonClient implements AutoCloseable {
       await(client.ask(Map.of("do", "slice", "file", SLICE + "LocatorDiscovery.ice")));
       await(client.ask(Map.of("do", "slice", "file", SLICE + "IceStormInternal.ice")));
       await(client.ask(Map.of("do", "slice", "file", OWN_SLICE + "Deployed.ice")));
+      await(client.ask(Map.of("do", "slice", "file", OWN_SLICE + "Replicas.ice")));
       return client;
     } catch (IOException cannotStart) {
       throw new UncheckedIOException(cannotStart);

@@ -1,0 +1,149 @@
+package dev.firn.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What happens to a group, its state and its clients when something of it fails. */
+@FirnOnly
+class ComponentFailoverTest {
+  private static final Duration AWAY = Duration.ofMillis(1_500);
+
+  private final Lab lab = new Lab();
+  private final ComponentGroup group = new ComponentGroup(lab);
+  private final IceClient client = lab.client();
+  private final ComponentGroup.Instance one = group.member(1);
+  private final ComponentGroup.Instance two = group.member(2);
+  private ChildProcess replicator;
+
+  @BeforeEach
+  void start() {
+    group.startLocator();
+    replicator = group.startReplicator();
+    one.start();
+    two.start();
+    one.awaitState(client, "Standby");
+    two.awaitState(client, "Standby");
+    activate(one);
+    count(one, 1, 10);
+  }
+
+  @AfterEach
+  void close() {
+    lab.close();
+  }
+
+  private void activate(ComponentGroup.Instance instance) {
+    assertThat(instance.replica(client).call("activate").bool())
+        .as(() -> instance.status(client).toString())
+        .isTrue();
+  }
+
+  private void count(ComponentGroup.Instance instance, long from, long to) {
+    for (long i = from; i <= to; i++) {
+      assertThat(instance.counter(client).call("increment").number()).isEqualTo(i);
+    }
+  }
+
+  @Test
+  void aPlannedHandOverLosesNothingAndCanBeTakenBack() {
+    one.replica(client).call("standby");
+    activate(two);
+    count(two, 11, 20);
+    two.replica(client).call("standby");
+    activate(one);
+    count(one, 21, 30);
+    assertThat(one.status(client).get("epoch").number()).isEqualTo(3);
+    assertThat(two.replica(client).call("isActive").bool()).isFalse();
+  }
+
+  @Test
+  void whatWasAcknowledgedSurvivesTheDeathOfTheActiveOne() {
+    one.process().kill();
+    activate(two);
+    count(two, 11, 20);
+    one.start();
+    one.awaitState(client, "Standby");
+    two.process().kill();
+    activate(one);
+    count(one, 21, 30);
+  }
+
+  @Test
+  void aStandbyThatDiesConcernsNobodyAndRejoins() {
+    two.process().kill();
+    count(one, 11, 20);
+    two.start();
+    two.awaitState(client, "Standby");
+    one.process().kill();
+    activate(two);
+    count(two, 21, 22);
+  }
+
+  @Test
+  void anActiveOneThatHungAnswersNobodyAfterAnotherWasPromoted() {
+    one.process().signal("STOP");
+    CompletableFuture<Json> asked = one.counter(client).begin("value");
+    CompletableFuture<Json> counted = one.counter(client).begin("increment");
+    activate(two);
+    // Longer than an instance serves without a look at the clock.
+    long end = System.nanoTime() + AWAY.toNanos();
+    long last = 10;
+    do {
+      count(two, ++last, last);
+    } while (System.nanoTime() < end);
+    one.process().signal("CONT");
+    one.awaitState(client, "Standby");
+    failed(asked);
+    failed(counted);
+    count(two, last + 1, last + 2);
+    two.replica(client).call("standby");
+    activate(one);
+    count(one, last + 3, last + 4);
+  }
+
+  private static void failed(CompletableFuture<Json> answer) {
+    Json value;
+    try {
+      value = PythonClient.await(answer);
+    } catch (IceFailure expected) {
+      return;
+    }
+    throw new AssertionError("the old active one answered " + value);
+  }
+
+  @Test
+  void withoutTheReplicatorTheActiveOneServesAndSaysThatItIsNotProtected() {
+    replicator.kill();
+    count(one, 11, 20);
+    Await.until("unprotected", () -> !one.status(client).get("lastError").text().isEmpty());
+    two.awaitState(client, "Syncing");
+    replicator = group.startReplicator();
+    two.awaitState(client, "Standby");
+    Await.until("protected", () -> one.status(client).get("lastError").text().isEmpty());
+    count(one, 21, 22);
+    one.process().kill();
+    activate(two);
+    count(two, 23, 24);
+  }
+
+  @Test
+  void withoutReplicatorAndActiveOneOnlyWhoAcceptsLossIsPromoted() {
+    Await.until(
+        "in step",
+        () ->
+            two.status(client).get("appliedSeq").number()
+                == one.status(client).get("headSeq").number());
+    replicator.kill();
+    one.process().kill();
+    two.awaitState(client, "Syncing");
+    assertThat(two.replica(client).call("activate").bool()).isFalse();
+    assertThat(two.managed(client).failure("promote", 0, false).type()).contains("NotSynchronized");
+    two.managed(client).call("promote", 0, true);
+    count(two, 11, 12);
+  }
+}

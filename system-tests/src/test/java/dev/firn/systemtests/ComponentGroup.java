@@ -1,0 +1,182 @@
+package dev.firn.systemtests;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A replica group of counters with its surroundings: a service locator, a state replicator, and
+ * instances, each a process of {@code bin/firn}. What a test does not start is not there.
+ */
+final class ComponentGroup {
+  private static final String FIRN = Implementation.HOME.resolve("bin/firn").toString();
+
+  /** One instance: its ports stay, its process may be killed and started again. */
+  final class Instance {
+    final String name;
+    final int servicePort = Ports.free();
+    final int backplanePort = Ports.free();
+    final int healthPort = Ports.free();
+    private final Map<String, String> properties = new TreeMap<>();
+    private @Nullable ChildProcess process;
+
+    private Instance(String name) {
+      this.name = name;
+      with("Endpoints", "tcp -h 127.0.0.1 -p " + servicePort);
+      with("Backplane.Endpoints", "tcp -h 127.0.0.1 -p " + backplanePort);
+      with("Health.Endpoint", "127.0.0.1:" + healthPort);
+    }
+
+    Instance with(String suffix, String value) {
+      properties.put("--" + name + "." + suffix, value);
+      return this;
+    }
+
+    Instance withGlobal(String property, String value) {
+      properties.put("--" + property, value);
+      return this;
+    }
+
+    /** Starts and waits until its role can be asked for. */
+    Instance start() {
+      begin();
+      awaitReady(process(), name);
+      return this;
+    }
+
+    Instance begin() {
+      List<String> command = new ArrayList<>(List.of(FIRN, "component", "run"));
+      command.add(CountingComponent.class.getName());
+      command.addAll(List.of("--name", name, "--classpath", classes().toString()));
+      properties.forEach((property, value) -> command.add(property + "=" + value));
+      command.addAll(locatorProxies());
+      process = lab.process(name, command);
+      return this;
+    }
+
+    ChildProcess process() {
+      if (process == null) {
+        throw new IllegalStateException(name + " was never started");
+      }
+      return process;
+    }
+
+    /** The original interface of its role. */
+    Remote replica(IceClient client) {
+      return client.at(
+          "AsteriskSCF.System.Component.V1.Replica",
+          name + ".Replica:tcp -h 127.0.0.1 -p " + backplanePort);
+    }
+
+    Remote managed(IceClient client) {
+      return client.at(
+          "Failover.V1.ManagedReplica",
+          name + ".Replica -f ha:tcp -h 127.0.0.1 -p " + backplanePort);
+    }
+
+    /** The counter at this instance, wherever else it may be. */
+    Remote counter(IceClient client) {
+      return client.at("Counting.Counter", "Counter:tcp -h 127.0.0.1 -p " + servicePort);
+    }
+
+    Json status(IceClient client) {
+      return managed(client).call("getStatus");
+    }
+
+    String state(IceClient client) {
+      return status(client).get("state").text();
+    }
+
+    void awaitState(IceClient client, String state) {
+      Await.until(
+          () -> name + " is " + status(client) + ", not " + state,
+          Await.LIMIT,
+          () -> state(client).equals(state));
+    }
+  }
+
+  private final Lab lab;
+  private final int locatorPort = Ports.free();
+  private final int managementPort = Ports.free();
+  private final int replicatorPort = Ports.free();
+  private final Path locatorData;
+  private final Path replicatorData;
+
+  ComponentGroup(Lab lab) {
+    this.lab = lab;
+    locatorData = lab.subdirectory("locator-data");
+    replicatorData = lab.subdirectory("replicator-data");
+  }
+
+  private static Path classes() {
+    return Path.of(
+        CountingComponent.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+  }
+
+  private List<String> locatorProxies() {
+    return List.of(
+        "--ServiceLocatorProxy=" + locatorProxy(),
+        "--ServiceLocatorManagementProxy=LocatorServiceManagement:tcp -h 127.0.0.1 -p "
+            + managementPort);
+  }
+
+  String locatorProxy() {
+    return "LocatorService:tcp -h 127.0.0.1 -p " + locatorPort;
+  }
+
+  ChildProcess startLocator() {
+    ChildProcess started =
+        lab.process(
+            "locator",
+            List.of(
+                FIRN,
+                "component",
+                "locator",
+                "--Firn.Locator.Data=" + locatorData,
+                "--Firn.Locator.Endpoints=tcp -h 127.0.0.1 -p " + locatorPort,
+                "--Firn.Locator.Management.Endpoints=tcp -h 127.0.0.1 -p " + managementPort));
+    awaitReady(started, "the locator");
+    return started;
+  }
+
+  ChildProcess startReplicator(String... properties) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                FIRN,
+                "component",
+                "replicator",
+                "--Firn.Replicator.Data=" + replicatorData,
+                "--Firn.Replicator.Endpoints=tcp -h 127.0.0.1 -p " + replicatorPort));
+    command.addAll(locatorProxies());
+    command.addAll(List.of(properties));
+    ChildProcess started = lab.process("replicator", command);
+    awaitReady(started, "the replicator");
+    return started;
+  }
+
+  /** A member of the group {@code counter}, without a state unless it is told of a stream. */
+  Instance instance(int number) {
+    return new Instance("counter-" + number);
+  }
+
+  /** A member whose state is in the stream {@code counter}. */
+  Instance member(int number) {
+    return instance(number).with("StateReplicatorName", "counter");
+  }
+
+  private static void awaitReady(ChildProcess process, String what) {
+    Await.until(
+        what + " is ready",
+        () -> {
+          if (!process.isAlive()) {
+            throw new AssertionError(
+                what + " ended during its start:\n" + process.err() + process.out());
+          }
+          return process.out().contains(" ready\n");
+        });
+  }
+}
