@@ -92,14 +92,13 @@ final class Replicator implements ServerProgram.Server {
   }
 
   private StreamEngine openEngine(ReplicatorSettings settings) {
-    if (!settings.nodes().isEmpty()) {
-      throw new StartException("several replicators for one stream are not part of this version");
-    }
     try {
       Files.createDirectories(settings.data());
       lock = DirectoryLock.acquire(settings.data());
-      return new LocalStreamEngine(
-          LmdbStreamStore.open(settings.data()), settings.ack().isDurable(), logger::error);
+      LmdbStreamStore store = LmdbStreamStore.open(settings.data());
+      return settings.nodes().isEmpty()
+          ? new LocalStreamEngine(store, settings.ack().isDurable(), logger::error)
+          : new ReplicatedStreamEngine(communicator, settings.nodes(), settings.nodeId(), store);
     } catch (IOException e) {
       close();
       throw new StartException("cannot make the directory " + settings.data() + ": " + e, e);

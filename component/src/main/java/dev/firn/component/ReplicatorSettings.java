@@ -28,10 +28,11 @@ record ReplicatorSettings(
   static final String PREFIX = "Firn.Replicator.";
   static final String ADAPTER = "Firn.ReplicatorAdapter";
   private static final String NODES = PREFIX + "Nodes.";
+  private static final int NODES_MIN = 3;
   private static final String ACK = "Replicator.Ack";
   private static final String STREAM_BYTES = "Replicator.MaxStreamBytes";
   private static final String ENDPOINTS_DEFAULT = "tcp -h 127.0.0.1 -p 4433";
-  private static final List<String> KNOWN = List.of("Data", "NodeId", "Register");
+  private static final List<String> KNOWN = List.of("Data", "NodeId", "Register", ReplicatedStreamEngine.TRACE);
 
   /** Of the object adapter. */
   private static final List<String> OF_ADAPTER =
@@ -59,6 +60,10 @@ record ReplicatorSettings(
           PREFIX + "Data is not set: the directory in which epochs and configuration survive");
     }
     SortedMap<Integer, String> nodes = nodes(properties);
+    if (!nodes.isEmpty() && nodes.size() < NODES_MIN) {
+      throw new StartException(
+          "there are " + nodes.size() + " properties " + NODES + "*: it takes at least 3, or none");
+    }
     int nodeId = nodes.isEmpty() ? 0 : number(properties, PREFIX + "NodeId");
     if (!nodes.isEmpty() && !nodes.containsKey(nodeId)) {
       throw new StartException("there is no " + NODES + nodeId + ", which is this replicator");

@@ -2,8 +2,10 @@ package dev.firn.failover;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firn.election.StateChange;
+
 /** One row to write: what a store does to disk and {@link StreamTables#with} to memory. */
-public sealed interface StreamChange {
+public sealed interface StreamChange extends StateChange {
   String stream();
 
   /** All of a stream but its items; makes the stream if there is none. */
@@ -31,4 +33,7 @@ public sealed interface StreamChange {
   record RemoveItem(String stream, String key) implements StreamChange {}
 
   record ClearItems(String stream) implements StreamChange {}
+
+  /** As if there had never been such a stream. */
+  record RemoveStream(String stream) implements StreamChange {}
 }

@@ -2,15 +2,23 @@ package dev.firn.failover;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firn.election.StateCommand;
+import dev.firn.election.StateResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What somebody wants of a stream. {@link StreamTables#apply} decides. */
-public sealed interface StreamCommand {
+public sealed interface StreamCommand extends StateCommand {
   String stream();
 
+  @Override
+  default String operation() {
+    return "update of stream " + stream();
+  }
+
   /** What becomes of a command. */
-  sealed interface Result {}
+  sealed interface Result extends StateResult {}
 
   /**
    * Done, or done before.
@@ -22,12 +30,27 @@ public sealed interface StreamCommand {
     public Applied {
       changes = List.copyOf(changes);
     }
+
+    @Override
+    public Optional<String> refusal() {
+      return Optional.empty();
+    }
   }
 
   /** Not done, and nothing has changed. */
   record Rejected(Reason reason) implements Result {
     public Rejected {
       requireNonNull(reason, "reason");
+    }
+
+    @Override
+    public List<StreamChange> changes() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<String> refusal() {
+      return Optional.of(reason.toString());
     }
   }
 

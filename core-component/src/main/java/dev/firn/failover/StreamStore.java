@@ -1,20 +1,9 @@
 package dev.firn.failover;
 
-import java.util.List;
+import dev.firn.election.StateStore;
 
-/** Where the streams of a replicator survive. One thread at a time. */
-public interface StreamStore extends AutoCloseable {
-  /** Everything committed so far. */
-  StreamTables load();
-
-  /**
-   * Writes all changes in one transaction, durable when this returns. On an exception nothing is
-   * written.
-   *
-   * @throws StreamStoreException the changes could not be written; what to do is in its message
-   */
-  void commit(List<? extends StreamChange> changes);
-
+/** Where the streams of a replicator survive. */
+public interface StreamStore extends StateStore {
   @Override
-  void close();
+  StreamTables load();
 }

@@ -1,7 +1,7 @@
 package dev.firn.election;
 
 /** A store could not read or write; the message names what, where and what to do. */
-public final class StateStoreException extends RuntimeException {
+public class StateStoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public StateStoreException(String message) {

@@ -2,6 +2,8 @@ package dev.firn.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.firn.election.LogPosition;
+import dev.firn.election.StateChange;
 import dev.firn.failover.Bytes;
 import dev.firn.failover.StateItem;
 import dev.firn.failover.StreamChange;
@@ -25,6 +27,9 @@ public final class LmdbStreamStore implements StreamStore {
   private static final long FORMAT_VERSION = 1;
   private static final char HEAD = 'h';
   private static final char ITEM = 'i';
+
+  /** Position and promise, among several replicators. */
+  private static final char LOG = 'l';
 
   /** Ends the name of the stream in the name of a record; no name has it. */
   private static final char END = '\0';
@@ -50,8 +55,8 @@ public final class LmdbStreamStore implements StreamStore {
       throw failure(e);
     }
     try {
-      List<StreamChange> rows = new ArrayList<>();
-      records.load().forEach((name, bytes) -> rows.add(decode(name, ByteBuffer.wrap(bytes))));
+      List<StateChange> rows = new ArrayList<>();
+      records.load().forEach((name, bytes) -> decode(name, ByteBuffer.wrap(bytes), rows));
       return new LmdbStreamStore(records, StreamTables.EMPTY.with(rows));
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       records.close();
@@ -70,12 +75,17 @@ public final class LmdbStreamStore implements StreamStore {
   }
 
   @Override
-  public void commit(List<? extends StreamChange> changes) {
+  public void commit(List<? extends StateChange> changes) {
     Map<String, byte @Nullable []> written = new TreeMap<>();
     StreamTables changed = tables;
-    for (StreamChange change : changes) {
-      encode(change, changed, written);
+    for (StateChange change : changes) {
+      if (change instanceof StreamChange row) {
+        encode(row, changed, written);
+      }
       changed = changed.with(List.of(change));
+    }
+    if (!changed.position().equals(tables.position()) || changed.promise() != tables.promise()) {
+      written.put(LOG + "" + END, log(changed));
     }
     try {
       records.commit(written);
@@ -104,12 +114,28 @@ public final class LmdbStreamStore implements StreamStore {
     } else if (change instanceof StreamChange.RemoveItem remove) {
       written.put(ITEM + stream + END + remove.key(), null);
     } else if (change instanceof StreamChange.ClearItems) {
-      for (String key : before.stream(stream).items().keySet()) {
-        written.put(ITEM + stream + END + key, null);
-      }
+      clearItems(stream, before, written);
+    } else if (change instanceof StreamChange.RemoveStream) {
+      clearItems(stream, before, written);
+      written.put(HEAD + stream + END, null);
     } else {
       throw new IllegalStateException("unknown change " + change);
     }
+  }
+
+  private static void clearItems(
+      String stream, StreamTables before, Map<String, byte @Nullable []> written) {
+    for (String key : before.stream(stream).items().keySet()) {
+      written.put(ITEM + stream + END + key, null);
+    }
+  }
+
+  private static byte[] log(StreamTables tables) {
+    return ByteBuffer.allocate(3 * Long.BYTES)
+        .putLong(tables.position().generation())
+        .putLong(tables.position().iteration())
+        .putLong(tables.promise())
+        .array();
   }
 
   private static byte[] head(StreamChange.SetHead head) {
@@ -132,6 +158,15 @@ public final class LmdbStreamStore implements StreamStore {
         .put(typeId)
         .put(payload)
         .array();
+  }
+
+  private static void decode(String name, ByteBuffer bytes, List<StateChange> rows) {
+    if (name.equals(LOG + "" + END)) {
+      rows.add(new StateChange.SetPosition(new LogPosition(bytes.getLong(), bytes.getLong())));
+      rows.add(new StateChange.SetPromise(bytes.getLong()));
+    } else {
+      rows.add(decode(name, bytes));
+    }
   }
 
   private static StreamChange decode(String name, ByteBuffer bytes) {

@@ -31,6 +31,7 @@ public final class StormSimulation {
   private static final long STEP_MILLIS = 20;
   private static final int CALM_DELAY_MILLIS = 2;
   private static final int WAITING_SHOWN_MAX = 5;
+  private static final int SEARCH_MILLIS = 500;
   private static final int ATTEMPTS_MAX = 5;
 
   private final long seed;
@@ -340,7 +341,13 @@ public final class StormSimulation {
   /** A client that asks again when it does not know what became of its update. */
   private void requireUpdate(ReplicaId through, String topic) {
     for (int i = 0; i < ATTEMPTS_MAX; i++) {
-      int at = service.isForwarding() ? through.value() : coordinator().orElse(through.value());
+      int at = through.value();
+      if (!service.isForwarding()) {
+        // One that is cut off may not have noticed yet.
+        pass(SEARCH_MILLIS);
+        await("one coordinator", () -> coordinator().isPresent());
+        at = coordinator().orElse(at);
+      }
       StormUpdate update = submit(at, service.certain(topic + i));
       await("answered", update::isAnswered);
       if (update.isDone()) {

@@ -117,17 +117,26 @@ public final class ReplicaLoop implements Host {
    * @return {@link Answer.Failed} at once if the queue is full or the replica has ended
    */
   public CompletableFuture<Answer> request(Function<RequestId, Input> input) {
+    CompletableFuture<Answer> answered = new CompletableFuture<>();
+    request(input, answered);
+    return answered;
+  }
+
+  /**
+   * As above, for a future to which is already attached what depends on it: that runs on the owner
+   * thread, in the order of the answers.
+   */
+  public void request(Function<RequestId, Input> input, CompletableFuture<Answer> answered) {
     if (inputs.size() >= QUEUE_MAX) {
-      return CompletableFuture.completedFuture(new Answer.Failed(FULL));
+      answered.complete(new Answer.Failed(FULL));
+      return;
     }
     RequestId id = new RequestId(lastRequest.incrementAndGet());
-    CompletableFuture<Answer> future = new CompletableFuture<>();
-    waiting.put(id.value(), future);
+    waiting.put(id.value(), answered);
     post(input.apply(id));
     if (stopped && waiting.remove(id.value()) != null) {
-      future.complete(new Answer.Failed(STOPPING));
+      answered.complete(new Answer.Failed(STOPPING));
     }
-    return future;
   }
 
   /** Posts what nobody waits for; dropped if the queue is full, as the network might have. */
