@@ -88,8 +88,7 @@ final class ReplicatorPeerServant implements Peer {
   public CompletionStage<PeerStatus> statusAsync(Current current) {
     Optional<ReplicaLoop.Snapshot> storing = loop.whileStoring();
     if (storing.isPresent()) {
-      return CompletableFuture.completedFuture(
-          ReplicatorMapping.status(storing.get().status()));
+      return CompletableFuture.completedFuture(ReplicatorMapping.status(storing.get().status()));
     }
     return ask(new Message.AskStatus())
         .thenApply(
@@ -109,9 +108,7 @@ final class ReplicatorPeerServant implements Peer {
       return CompletableFuture.failedFuture(new PeerRefusal("unknown replicator " + from));
     }
     return done(
-        ask(
-            new Message.Ready(
-                new ReplicaId(from), group, EncodedProxy.NULL, max, generation)));
+        ask(new Message.Ready(new ReplicaId(from), group, EncodedProxy.NULL, max, generation)));
   }
 
   @Override

@@ -59,8 +59,7 @@ final class StreamCodec {
     return switch (kind) {
       case CLAIM -> new StreamCommand.Claim(stream, in.readString(), in.readLong());
       case PUBLISH ->
-          new StreamCommand.Publish(
-              stream, in.readLong(), in.readLong(), items(in), strings(in));
+          new StreamCommand.Publish(stream, in.readLong(), in.readLong(), items(in), strings(in));
       case REPLACE ->
           new StreamCommand.Replace(
               stream, in.readLong(), in.readLong(), flag(in), flag(in), items(in));

@@ -13,15 +13,13 @@ import org.pcollections.TreePMap;
 
 /** All streams of a replicator, by name. Immutable: a change makes a new instance. */
 public final class StreamTables implements ReplicatedState {
-  public static final StreamTables EMPTY =
-      new StreamTables(TreePMap.empty(), LogPosition.ZERO, 0);
+  public static final StreamTables EMPTY = new StreamTables(TreePMap.empty(), LogPosition.ZERO, 0);
 
   private final TreePMap<String, StreamState> streams;
   private final LogPosition position;
   private final long promise;
 
-  private StreamTables(
-      TreePMap<String, StreamState> streams, LogPosition position, long promise) {
+  private StreamTables(TreePMap<String, StreamState> streams, LogPosition position, long promise) {
     this.streams = streams;
     this.position = position;
     this.promise = promise;

@@ -120,8 +120,7 @@ final class SimulatedStreams implements SimulatedService {
     if (command instanceof StreamCommand.Claim claim) {
       if (outcome.result() instanceof StreamCommand.Applied applied) {
         String key = claim.stream() + " epoch " + applied.epoch();
-        Violation.unless(
-            acknowledged.put(key, applied.seq()) == null, "%s was given twice", key);
+        Violation.unless(acknowledged.put(key, applied.seq()) == null, "%s was given twice", key);
         writers.put(claim.stream() + claim.instance(), new Writer(applied.epoch()));
       }
     } else if (command instanceof StreamCommand.Publish publish) {

@@ -33,8 +33,7 @@ final class ReplicatorSimulationTest {
     int first = sim.coordinator().orElseThrow();
     StormUpdate claimed = submit(sim, first, new StreamCommand.Claim("s", "a", 0));
     assertThat(claimed.isDone()).isTrue();
-    StreamCommand.Publish publish =
-        new StreamCommand.Publish("s", 1, 1, List.of(), List.of("key"));
+    StreamCommand.Publish publish = new StreamCommand.Publish("s", 1, 1, List.of(), List.of("key"));
     assertThat(submit(sim, first, publish).isDone()).isTrue();
 
     sim.kill(first);
