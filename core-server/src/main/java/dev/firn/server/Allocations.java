@@ -277,7 +277,7 @@ public final class Allocations {
   }
 
   /** Who has an object, if it is known and somebody has it. */
-  public OptionalLong holder(ObjectId id) {
+  OptionalLong holder(ObjectId id) {
     AllocationObject object = objects.get(id);
     return object == null || object.holder == null
         ? OptionalLong.empty()

@@ -4,6 +4,8 @@ import java.util.Optional;
 
 /** Whether a server may be started: its activation mode, and what has disabled it. */
 final class Enablement {
+  static final String DISABLED = "The server is disabled.";
+
   private enum DisabledBy {
     NOBODY,
     USER,
@@ -85,7 +87,7 @@ final class Enablement {
    */
   Optional<String> refusal(StartKind kind, boolean allocated) {
     if (!isEnabled()) {
-      return Optional.of("The server is disabled.");
+      return Optional.of(DISABLED);
     } else if (mode == ActivationMode.MANUAL && kind != StartKind.MANUAL) {
       return Optional.of("The server activation doesn't allow this activation mode.");
     } else if (mode == ActivationMode.SESSION && !allocated) {

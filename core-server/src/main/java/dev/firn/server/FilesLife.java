@@ -26,8 +26,13 @@ final class FilesLife {
   private Pending.@Nullable Destroy destroy;
   private Pending.@Nullable Patch patch;
 
+  /** Loads of registries that know a newer revision before the master has said anything. */
+  private final List<Early> early = new ArrayList<>();
+
   /** Loads that come too late for this server. */
   private final List<CallerId> tooLate = new ArrayList<>();
+
+  private record Early(ServerInput.Load load, long untilMillis) {}
 
   /** Whether the running process has taken over what its files do not say yet. */
   private boolean outdated;
@@ -56,7 +61,11 @@ final class FilesLife {
 
   /** Whether there is nothing here: no server, and nobody who wants one. */
   boolean isUnused() {
-    return life.loaded().isEmpty() && load == null && loading == null && destroy == null;
+    return life.loaded().isEmpty()
+        && load == null
+        && loading == null
+        && destroy == null
+        && early.isEmpty();
   }
 
   private Optional<InternalServerDescriptor> latest() {
@@ -66,9 +75,12 @@ final class FilesLife {
     return loading != null ? Optional.of(loading.descriptor) : life.loaded();
   }
 
+  private Optional<ServerRevision> known() {
+    return latest().map(ServerRevision::of).or(() -> stored);
+  }
+
   private Optional<String> otherRevision(String uuid, int revision, String replica) {
-    return LoadRules.otherRevision(
-        latest().map(ServerRevision::of).or(() -> stored), uuid, revision, replica);
+    return LoadRules.otherRevision(known(), uuid, revision, replica);
   }
 
   // Load.
@@ -81,6 +93,10 @@ final class FilesLife {
       return;
     } else if (life.is(LifeState.DESTROYING)) {
       tooLate.add(caller);
+      return;
+    }
+    if (LoadRules.isEarly(known(), input)) {
+      early.add(new Early(input, life.nowMillis() + life.config.earlyLoadWaitMillis()));
       return;
     }
     Optional<String> refusal = otherRevision(wanted.uuid(), wanted.revision(), input.replica());
@@ -105,6 +121,37 @@ final class FilesLife {
       }
     }
     queueLoad(caller, wanted);
+  }
+
+  /** Goes on with loads that are early no longer: the node knows what they speak of, or newer. */
+  boolean earlyNext() {
+    List<Early> ready =
+        early.stream().filter(each -> !LoadRules.isEarly(known(), each.load())).toList();
+    early.removeAll(ready);
+    if (early.isEmpty()) {
+      life.timers.cancel(Timer.EARLY);
+    } else {
+      life.timers.set(Timer.EARLY, early.get(0).untilMillis());
+    }
+    ready.forEach(each -> load(each.load()));
+    return !ready.isEmpty();
+  }
+
+  /** The master did not confirm them in time: it may be gone, or does not know this node. */
+  void earlyTimedOut() {
+    List<ServerInput.Load> refused =
+        early.stream()
+            .filter(each -> each.untilMillis() <= life.nowMillis())
+            .map(Early::load)
+            .toList();
+    early.removeIf(each -> each.untilMillis() <= life.nowMillis());
+    for (ServerInput.Load each : refused) {
+      InternalServerDescriptor wanted = each.descriptor();
+      otherRevision(wanted.uuid(), wanted.revision(), each.replica())
+          .ifPresentOrElse(
+              reason -> out.answer(each.caller(), new ServerAnswer.DeploymentRefused(reason)),
+              () -> load(each));
+    }
   }
 
   private static boolean isSame(
@@ -270,6 +317,7 @@ final class FilesLife {
     }
     if (process.process().isNull()) {
       // Nobody can tell the process; it reads the files when it is started next.
+      outdated = true;
       updated(load, Optional.empty());
       return true;
     }
@@ -289,6 +337,7 @@ final class FilesLife {
     life.timers.cancel(Timer.UPDATE);
     InternalServerDescriptor told = updating;
     updating = null;
+    outdated = true;
     process.running(told);
     if (!LoadRules.isUpdate(told, load.descriptor)) {
       updated(load, failure);
@@ -297,7 +346,6 @@ final class FilesLife {
 
   private void updated(Pending.Load command, Optional<String> failure) {
     command.applied = true;
-    outdated = true;
     process.running(command.descriptor);
     out.add(new ServerOutput.WriteRevision(command.descriptor));
     if (failure.isEmpty()) {
@@ -394,6 +442,10 @@ final class FilesLife {
       out.answerAll(patch.callers, new ServerAnswer.Gone());
       patch = null;
     }
+    early.forEach(
+        each ->
+            out.answer(each.load().caller(), new ServerAnswer.DeploymentRefused(BEING_DESTROYED)));
+    early.clear();
     process.failStart(BEING_DESTROYED);
     life.adapters.giveUpAll(BEING_DESTROYED);
     life.enter(LifeState.DESTROYING);
@@ -453,7 +505,10 @@ final class FilesLife {
     }
   }
 
-  /** The process cannot be ended: what nobody is told of any more is not done later either. */
+  /**
+   * The process cannot be ended: nobody is told any more. What is new is not done later either; a
+   * removed server goes once its process does, else it would come back, but its data stay.
+   */
   void giveUp(String reason) {
     if (load != null) {
       out.answerAll(load.callers, new ServerAnswer.DeploymentRefused(reason));
@@ -463,7 +518,7 @@ final class FilesLife {
     }
     if (destroy != null) {
       out.answerAll(destroy.callers, new ServerAnswer.DeploymentRefused(reason));
-      destroy = null;
+      destroy.evenUserData = false;
     }
     if (patch != null) {
       out.answerAll(patch.callers, new ServerAnswer.PatchRefused());

@@ -41,6 +41,21 @@ final class LoadRules {
     return Optional.empty();
   }
 
+  /**
+   * Whether a registry that is not the master knows a newer revision of the same application: the
+   * master's own request must be on its way.
+   *
+   * @param known what this node knows, empty if nothing
+   */
+  static boolean isEarly(Optional<ServerRevision> known, ServerInput.Load load) {
+    InternalServerDescriptor wanted = load.descriptor();
+    return !isMaster(load.replica())
+        && known
+            .filter(current -> current.uuid().equals(wanted.uuid()))
+            .filter(current -> current.number() < wanted.revision())
+            .isPresent();
+  }
+
   /** Whether {@code after} asks for anything that {@code before} does not. */
   static boolean isUpdate(InternalServerDescriptor before, InternalServerDescriptor after) {
     if (before.uuid().equals(after.uuid()) && before.revision() == after.revision()) {

@@ -102,7 +102,7 @@ public final class PlacementRequest {
   }
 
   /** Whether the answer or the failure went out. */
-  public boolean answered() {
+  boolean answered() {
     return answered;
   }
 

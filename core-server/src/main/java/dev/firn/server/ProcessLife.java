@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The process of a server: how it is started, becomes complete, is stopped and ends. */
 final class ProcessLife {
-  private static final String DISABLED = "The server is disabled.";
   private static final String NODE_ENDS = "The node is being shutdown.";
   private static final String TIMED_OUT = "The server activation timed out.";
   private static final String BEING_DEACTIVATED = "The server is being deactivated.";
@@ -88,7 +87,7 @@ final class ProcessLife {
 
   private Optional<String> startRefusal(StartKind kind) {
     if (life.loaded().isEmpty()) {
-      return Optional.of(DISABLED);
+      return Optional.of(Enablement.DISABLED);
     }
     Optional<String> refusal = life.enablement.refusal(kind, life.allocated());
     if (refusal.isPresent()) {
@@ -430,7 +429,8 @@ final class ProcessLife {
 
   private void inactive(String reason) {
     running = null;
-    life.timers.cancelAll();
+    life.timers.cancel(Timer.DEACTIVATION);
+    life.timers.cancel(Timer.KILL);
     life.adapters.exited();
     life.enter(LifeState.INACTIVE, reason);
     if (stop != null) {

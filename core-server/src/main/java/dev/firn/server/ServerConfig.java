@@ -11,6 +11,8 @@ package dev.firn.server;
  * @param healthyMillis how long a server has to be active for its failures to be forgotten
  * @param replicationWaitMaxMillis how long a first start waits for the other registries to know
  * @param updateWaitMillis how long a server may take over changed properties
+ * @param earlyLoadWaitMillis how long a registry that knows a newer revision than the node waits
+ *     for the master to say the same
  * @param killWaitMillis how long a killed process may take to be gone before callers are told
  */
 public record ServerConfig(
@@ -22,6 +24,7 @@ public record ServerConfig(
     long healthyMillis,
     long replicationWaitMaxMillis,
     long updateWaitMillis,
+    long earlyLoadWaitMillis,
     long killWaitMillis) {
   public ServerConfig {
     if (waitTimeSeconds < 1) {
@@ -45,6 +48,7 @@ public record ServerConfig(
         10_000,
         10_000,
         30_000,
+        3_000,
         10_000);
   }
 

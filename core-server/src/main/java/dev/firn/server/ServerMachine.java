@@ -88,7 +88,8 @@ public final class ServerMachine {
     boolean again;
     do {
       again =
-          process.stopNext()
+          files.earlyNext()
+              || process.stopNext()
               || files.updateNext()
               || (life.is(LifeState.INACTIVE)
                   && (files.destroyNext()
@@ -131,6 +132,7 @@ public final class ServerMachine {
         case KILL -> stillThere();
         case RESTART -> process.restart();
         case UPDATE -> files.updateTimedOut();
+        case EARLY -> files.earlyTimedOut();
       }
     }
   }

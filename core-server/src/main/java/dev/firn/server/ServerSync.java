@@ -13,11 +13,11 @@ import dev.firn.server.ServerSyncInput.Settle;
 import dev.firn.server.ServerSyncInput.Unanswered;
 import dev.firn.server.ServerSyncInput.Update;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongFunction;
 
@@ -29,7 +29,8 @@ import java.util.function.LongFunction;
  * the server is destroyed where it does not belong any more, then it is loaded where it does, until
  * nothing is left to do or the node fails; then everybody who waits is answered. What failed is
  * tried again with the next demand. A destroy that got no answer stays owed until the node is back,
- * and does not keep the server from another node; one that is refused is given up.
+ * and does not keep the server from another node; one that is refused is given up. Whether a server
+ * may be restarted is said of one change, and forgotten once the node has taken it.
  *
  * <table>
  * <caption>What happens to the target, and to its confirmation by the node</caption>
@@ -60,7 +61,8 @@ public final class ServerSync<P> {
 
   private String loadedOn = "";
 
-  private final SortedMap<String, ServerTarget> owed = new TreeMap<>();
+  /** By node, in the order of owing. */
+  private final Map<String, ServerTarget> owed = new LinkedHashMap<>();
 
   /** Nodes that did not answer a destroy in this round. */
   private final SortedSet<String> silent = new TreeSet<>();
@@ -80,7 +82,7 @@ public final class ServerSync<P> {
     } else if (input instanceof Remove<P> remove) {
       remove(remove.withoutRestart(), outputs);
     } else if (input instanceof Assign<P> assign) {
-      target.ifPresent(now -> change(now.withSession(assign.sessionId())));
+      target.ifPresent(now -> change(now.withSession(assign.sessionId()).withoutRestart(false)));
       begin(target.isPresent(), outputs);
     } else if (input instanceof Recheck<P>) {
       confirmed = false;
@@ -139,7 +141,9 @@ public final class ServerSync<P> {
   }
 
   private void change(ServerTarget next) {
-    target.filter(old -> !old.node().equals(next.node())).ifPresent(this::owe);
+    target
+        .filter(old -> !old.node().equals(next.node()))
+        .ifPresent(old -> owe(old.withoutRestart(next.withoutRestart())));
     ServerTarget toDestroy = owed.get(next.node());
     if (toDestroy != null && toDestroy.uuid().equals(next.uuid())) {
       owed.remove(next.node()); // It comes back: its data must not be destroyed.
@@ -164,9 +168,10 @@ public final class ServerSync<P> {
   }
 
   private void owe(ServerTarget old) {
+    owed.remove(old.node()); // What is put again keeps its old place otherwise.
     owed.put(old.node(), old);
     if (owed.size() > OWED_MAX) {
-      owed.remove(owed.firstKey());
+      owed.remove(owed.keySet().iterator().next());
     }
   }
 
@@ -203,6 +208,8 @@ public final class ServerSync<P> {
     loadedOn = call.target().node();
     if (call.version() == version) {
       owed.remove(loadedOn); // What was there before cannot be told from what is there now.
+      // The wish was for this one change: what is loaded again later may restart the server.
+      target = Optional.of(call.target().withoutRestart(false));
     }
     confirmed = call.version() == version;
     next(outputs);

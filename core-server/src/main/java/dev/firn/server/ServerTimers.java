@@ -20,7 +20,9 @@ final class ServerTimers {
     /** The next start of a server that is always to run, or that had failed. */
     RESTART,
     /** A process that takes over properties. */
-    UPDATE
+    UPDATE,
+    /** The master's word on what another registry knows already. */
+    EARLY
   }
 
   private final Map<Timer, Long> atMillis = new EnumMap<>(Timer.class);
@@ -31,10 +33,6 @@ final class ServerTimers {
 
   void cancel(Timer timer) {
     atMillis.remove(timer);
-  }
-
-  void cancelAll() {
-    atMillis.clear();
   }
 
   boolean isSet(Timer timer) {

@@ -339,6 +339,124 @@ final class ServerMachineTest {
     assertThat(count(ServerOutput.Write.class)).isEqualTo(1);
   }
 
+  private CallerId loadFrom(String replica, int revision) {
+    CallerId caller = caller();
+    step(new ServerInput.Load(caller, Servers.server("on-demand", revision), replica, false));
+    return caller;
+  }
+
+  @Test
+  void slaveThatKnowsMoreThanTheNodeWaitsForTheMaster() {
+    load(Servers.server("on-demand", 3));
+    CallerId slave = loadFrom("Replica", 4);
+    CallerId otherSlave = loadFrom("Other", 5);
+    assertThat(count(ServerOutput.Answer.class)).isEqualTo(1);
+    CallerId master = loadFrom("Master", 4);
+    assertThat(answer(slave)).isInstanceOf(ServerAnswer.Loaded.class);
+    assertThat(answer(master)).isInstanceOf(ServerAnswer.Loaded.class);
+    assertThat(machine.deadlineMillis()).isPresent();
+    loadFrom("Master", 6);
+    assertThat(answer(otherSlave)).isInstanceOf(ServerAnswer.DeploymentRefused.class);
+    assertThat(machine.deadlineMillis()).isEmpty();
+  }
+
+  @Test
+  void slaveThatKnowsMoreThanTheNodeIsRefusedIfTheMasterIsSilent() {
+    load(Servers.server("on-demand", 3));
+    CallerId slave = loadFrom("Replica", 4);
+    tick();
+    assertThat(nowMillis).isEqualTo(CONFIG.earlyLoadWaitMillis());
+    assertThat(answer(slave))
+        .isEqualTo(
+            new ServerAnswer.DeploymentRefused(
+                "server from replica `Replica' has a different version:\n"
+                    + "current revision: 3\nreplica revision: 4"));
+    assertThat(machine.view().descriptor()).contains(Servers.server("on-demand", 3));
+  }
+
+  @Test
+  void everySlaveThatIsEarlyWaitsItsOwnTime() {
+    load(Servers.server("on-demand", 3));
+    CallerId first = loadFrom("Replica", 4);
+    nowMillis = 1_000;
+    CallerId second = loadFrom("Other", 4);
+    tick();
+    assertThat(answer(first)).isInstanceOf(ServerAnswer.DeploymentRefused.class);
+    assertThat(machine.deadlineMillis()).hasValue(1_000 + CONFIG.earlyLoadWaitMillis());
+    loadFrom("Master", 4);
+    assertThat(answer(second)).isInstanceOf(ServerAnswer.Loaded.class);
+  }
+
+  @Test
+  void slaveWaitsAlsoWhereOnlyFilesAreKnown() {
+    machine =
+        new ServerMachine(
+            "s", Optional.of(new ServerRevision("uuid", 3)), CONFIG, new SplittableRandom(1));
+    CallerId slave = loadFrom("Replica", 4);
+    assertThat(machine.view().isUnused()).isFalse();
+    loadFrom("Master", 4);
+    step(new ServerInput.Written(Optional.empty()));
+    assertThat(answer(slave)).isInstanceOf(ServerAnswer.Loaded.class);
+  }
+
+  @Test
+  void slaveWaitsOnWhileTheServerEnds() {
+    load(Servers.server("on-demand", 3));
+    start();
+    active();
+    CallerId slave = loadFrom("Replica", 4);
+    step(new ServerInput.Exited(run, ProcessExit.code(0)));
+    tick();
+    assertThat(answer(slave)).isInstanceOf(ServerAnswer.DeploymentRefused.class);
+  }
+
+  @Test
+  void slaveThatWaitsForTheMasterIsToldOfARemoval() {
+    load(Servers.server("on-demand", 3));
+    CallerId slave = loadFrom("Replica", 4);
+    step(new ServerInput.Destroy(caller(), "uuid", 3, "Master", false));
+    assertThat(answer(slave))
+        .isEqualTo(new ServerAnswer.DeploymentRefused(FilesLife.BEING_DESTROYED));
+    assertThat(machine.deadlineMillis()).isEmpty();
+  }
+
+  @Test
+  void removedServerWhoseProcessEndsLateIsRemovedThen() {
+    load(Servers.server("always", 1));
+    tick();
+    active();
+    CallerId destroys = caller();
+    step(new ServerInput.Destroy(destroys, "uuid", 1, "Master", false));
+    tick();
+    tick();
+    assertThat(answer(destroys)).isInstanceOf(ServerAnswer.DeploymentRefused.class);
+    step(new ServerInput.Exited(run, ProcessExit.signal(9)));
+    assertThat(out.get(out.size() - 2)).isEqualTo(new ServerOutput.Remove("app", false));
+    step(new ServerInput.Removed());
+    assertThat(machine.view().life()).isEqualTo(LifeState.DESTROYED);
+  }
+
+  @Test
+  void filesAreKnownToBeOldOnceTheProcessHasTakenAnUpdateThatAnotherFollows() {
+    load(Servers.server("on-demand", 1));
+    start();
+    active();
+    InternalServerDescriptor update = Servers.server("on-demand", 2, "prog", "2", true, "");
+    step(new ServerInput.Load(caller(), update, "Master", true));
+    step(
+        new ServerInput.Load(
+            caller(), Servers.server("on-demand", 3, "prog", "3", true, ""), "Master", true));
+    List<ServerOutput> told = step(new ServerInput.PropertiesUpdated(1, Optional.empty()));
+    assertThat(told)
+        .anySatisfy(
+            output -> {
+              assertThat(output).isInstanceOf(ServerOutput.Remember.class);
+              RememberedRun now = ((ServerOutput.Remember) output).remembered();
+              assertThat(now.descriptor()).isEqualTo(update);
+              assertThat(now.filesOutdated()).isTrue();
+            });
+  }
+
   @Test
   void updateWithoutProcessObjectIsNoFailure() {
     load(new WithoutAdapters(Servers.server("manual", 1, "prog", "1", false, "")).descriptor());

@@ -45,6 +45,14 @@ enum ServerMutant {
               input instanceof ServerInput.ShutdownFailed failed
                   ? one(new ServerInput.Exited(failed.run(), ProcessExit.code(0)))
                   : one(input))),
+  REFUSES_WHAT_IS_EARLY(
+      inputs(
+          input ->
+              input instanceof ServerInput.Load load && load.replica().equals("Replica")
+                  ? one(
+                      new ServerInput.Load(
+                          load.caller(), Servers.server("manual", 0), "Replica", false))
+                  : one(input))),
   NEVER_ADOPTS(inputs(input -> input instanceof ServerInput.Adopted ? none() : one(input)));
 
   private final UnaryOperator<List<ServerInput>> inputs;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firn.model.ExpandedServer;
 import dev.firn.model.ServerDescriptor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -205,6 +207,70 @@ class ServerSyncTest {
     nodes.step(new ServerSyncInput.Recheck<>());
     assertThat(nodes.requests).hasSize(1);
     assertThat(nodes.sync.isConfirmed()).isFalse();
+  }
+
+  private void updateWithoutRestart(String node, int revision) {
+    ServerTarget target = target(node, "u", revision).withoutRestart(true);
+    nodes.step(new ServerSyncInput.Update<>(target, true));
+  }
+
+  @Test
+  void sessionRestartsAServerThatWasLastUpdatedWithoutRestart() {
+    updateWithoutRestart("a", 1);
+    assertThat(nodes.requests.get(0).target().withoutRestart()).isTrue();
+    nodes.carryOutAll();
+    nodes.step(new ServerSyncInput.Assign<>("alice"));
+    assertThat(nodes.requests.get(0).target().withoutRestart()).isFalse();
+  }
+
+  @Test
+  void sessionRestartsAServerWhoseUpdateWithoutRestartIsUnderWay() {
+    updateWithoutRestart("a", 1);
+    nodes.step(new ServerSyncInput.Assign<>("alice"));
+    nodes.carryOut(nodes.requests.get(0), true);
+    assertThat(nodes.requests.get(0).target().withoutRestart()).isFalse();
+  }
+
+  @Test
+  void serverThatIsLoadedAgainMayBeRestarted() {
+    updateWithoutRestart("a", 1);
+    nodes.carryOutAll();
+    nodes.step(new ServerSyncInput.Recheck<>());
+    assertThat(nodes.requests.get(0).target().withoutRestart()).isFalse();
+  }
+
+  @Test
+  void movedServerIsStoppedWhereItWasThoughItWasLastUpdatedWithoutRestart() {
+    updateWithoutRestart("a", 1);
+    nodes.carryOutAll();
+    update("b", 2);
+    assertThat(nodes.requests.get(0).load()).isFalse();
+    assertThat(nodes.requests.get(0).target().withoutRestart()).isFalse();
+  }
+
+  @Test
+  void movedServerIsNotStoppedIfTheMoveIsWithoutRestart() {
+    updateWithoutRestart("a", 1);
+    updateWithoutRestart("b", 2);
+    nodes.carryOut(nodes.requests.get(0), true);
+    assertThat(nodes.requests.get(0).load()).isFalse();
+    assertThat(nodes.requests.get(0).target().withoutRestart()).isTrue();
+  }
+
+  @Test
+  void firstNodeToOweADestroyIsForgottenWhenThereAreTooMany() {
+    // Against the order of names: the order of owing counts.
+    for (int i = 0; i <= 17; i++) {
+      ServerTarget target = target("n" + (char) ('z' - i), "u", i + 1);
+      nodes.step(new ServerSyncInput.Update<>(target, false));
+    }
+    List<String> destroyed = new ArrayList<>();
+    nodes.step(new ServerSyncInput.NodeUp<>("n" + (char) ('z' - 16)));
+    while (!nodes.requests.isEmpty() && !nodes.requests.get(0).load()) {
+      destroyed.add(nodes.requests.get(0).target().node());
+      nodes.carryOut(nodes.requests.get(0), true);
+    }
+    assertThat(destroyed).hasSize(16).doesNotContain("nz").startsWith("ny", "nx");
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerWorld implements ServerHost {
   static final ServerConfig CONFIG =
-      new ServerConfig(60, 0, false, 500, 8_000, 10_000, 4_000, 5_000, 2_000);
+      new ServerConfig(60, 0, false, 500, 8_000, 10_000, 4_000, 5_000, 3_000, 2_000);
 
   /** Replication, two writes, a stop with its kills, a start: twice, as commands may queue up. */
   private static final long PATIENCE_MILLIS =
       2 * (4_000 + 3_000 + 5_000 + 3_000 + 2_000 + 5_000 + 8_000);
+
+  private static final Pattern KNOWN_REVISION = Pattern.compile("current revision: (\\d+)");
 
   static final boolean TRACE = Boolean.getBoolean("firn.server.trace");
   private static final long EVENTS_MAX = 20_000;
@@ -230,7 +234,7 @@ final class ServerWorld implements ServerHost {
   // What registries and administrators do.
 
   void act() {
-    switch (random.nextInt(24)) {
+    switch (random.nextInt(26)) {
       case 0, 1, 2, 3 -> load(deployed, "Master", false);
       case 4 -> deploy(random.nextInt(3), false);
       case 5 -> deploy(0, true);
@@ -254,11 +258,21 @@ final class ServerWorld implements ServerHost {
           crashNode();
         }
       }
+      case 23, 24 -> {
+        change(random.nextInt(3));
+        load(deployed, "Replica", false);
+        after(between(0, 4_000), () -> load(deployed, "Master", false));
+      }
       default -> {}
     }
   }
 
   void deploy(int change, boolean noRestart) {
+    change(change);
+    load(deployed, "Master", noRestart);
+  }
+
+  private void change(int change) {
     String[] activations = {"manual", "on-demand", "always"};
     InternalServerDescriptor old = deployed;
     deployed =
@@ -277,7 +291,6 @@ final class ServerWorld implements ServerHost {
                 "v" + random.nextInt(3),
                 random.nextInt(3) > 0,
                 "");
-    load(deployed, "Master", noRestart);
   }
 
   void load(InternalServerDescriptor descriptor, String replica, boolean noRestart) {
@@ -376,6 +389,14 @@ final class ServerWorld implements ServerHost {
       require(alive() == 0, () -> "stopped, but it runs");
     } else if (input instanceof ServerInput.Load && answer instanceof ServerAnswer.Loaded) {
       require(machine().view().descriptor().isPresent(), () -> "loaded, but it is not");
+    } else if (input instanceof ServerInput.Load load
+        && answer instanceof ServerAnswer.DeploymentRefused refused) {
+      Matcher known = KNOWN_REVISION.matcher(refused.reason());
+      require(
+          !known.find()
+              || Integer.parseInt(known.group(1)) >= load.descriptor().revision()
+              || nowMillis - question.atMillis() >= CONFIG.earlyLoadWaitMillis(),
+          () -> "refused before the master could say the same: " + load);
     } else if (input instanceof ServerInput.Patch && answer instanceof ServerAnswer.Done) {
       require(alive() == 0, () -> "patched while it runs");
       outcome(between(0, 2_000), new ServerInput.Patched());
