@@ -17,7 +17,7 @@ import org.pcollections.TreePSet;
  *
  * <p>Adapters and replica groups share their ids.
  */
-public final class DeployedIds {
+final class DeployedIds {
   private static final DeployedIds EMPTY =
       new DeployedIds(
           TreePMap.empty(SortedNames.ORDER),
@@ -52,12 +52,12 @@ public final class DeployedIds {
     this.users = users;
   }
 
-  public static DeployedIds empty() {
+  static DeployedIds empty() {
     return EMPTY;
   }
 
   /** Ids that were registered by others than applications. */
-  public interface DynamicIds {
+  interface DynamicIds {
     /** No such ids. */
     DynamicIds NONE =
         new DynamicIds() {
@@ -77,24 +77,14 @@ public final class DeployedIds {
     boolean hasObject(ObjectId id);
   }
 
-  /** The application that has the server. */
-  public Optional<String> applicationOfServer(String id) {
-    return Optional.ofNullable(servers.get(id));
-  }
-
   /** The application that has the adapter. */
-  public Optional<String> applicationOfAdapter(String id) {
+  Optional<String> applicationOfAdapter(String id) {
     return Optional.ofNullable(adapters.get(id));
   }
 
   /** The application that has the replica group. */
-  public Optional<String> applicationOfReplicaGroup(String id) {
+  Optional<String> applicationOfReplicaGroup(String id) {
     return Optional.ofNullable(groups.get(id));
-  }
-
-  /** The application that has the well-known or allocatable object. */
-  public Optional<String> applicationOfObject(ObjectId id) {
-    return Optional.ofNullable(objects.get(id));
   }
 
   /** Applications by the ids of their servers, ascending. */
@@ -119,22 +109,7 @@ public final class DeployedIds {
     return users.getOrDefault(group, TreePSet.empty());
   }
 
-  /** With the ids of an application that has none of them yet. */
-  public DeployedIds plus(UsedIds application) {
-    return changed(null, application);
-  }
-
-  /** Without the ids of an application that is there. */
-  public DeployedIds minus(UsedIds application) {
-    return changed(application, null);
-  }
-
-  /** With an application that is there changed to another. Takes time for what differs. */
-  public DeployedIds updated(UsedIds before, UsedIds after) {
-    return changed(before, after);
-  }
-
-  /** With what an application uses in place of what it used. */
+  /** With what an application uses in place of what it used. Takes time for what differs. */
   DeployedIds changed(@Nullable UsedIds before, @Nullable UsedIds after) {
     UsedIds one = before == null ? after : before;
     if (one == null) {
@@ -190,19 +165,8 @@ public final class DeployedIds {
    * @throws DescriptorException if another one, or the registry, has one of its ids already, or if
    *     nobody has a replica group that it refers to
    */
-  public void checkAdd(UsedIds application, DynamicIds dynamic) throws DescriptorException {
+  void checkAdd(UsedIds application, DynamicIds dynamic) throws DescriptorException {
     check(null, application, dynamic);
-  }
-
-  /**
-   * Checks that an application that is there can become another.
-   *
-   * @throws DescriptorException as {@link #checkAdd}, or if adapters of others are in a replica
-   *     group that it would have no more
-   */
-  public void checkUpdate(UsedIds before, UsedIds after, DynamicIds dynamic)
-      throws DescriptorException {
-    check(before, after, dynamic);
   }
 
   /**
@@ -210,10 +174,17 @@ public final class DeployedIds {
    *
    * @throws DescriptorException if adapters of others are in one of its replica groups
    */
-  public void checkRemove(UsedIds application) throws DescriptorException {
+  void checkRemove(UsedIds application) throws DescriptorException {
     checkNoUsers(application.groups(), application.application());
   }
 
+  /**
+   * Checks that an application can become another.
+   *
+   * @param before null if it deploys nothing at present
+   * @throws DescriptorException as {@link #checkAdd}, or if adapters of others are in a replica
+   *     group that it would have no more
+   */
   void check(@Nullable UsedIds before, UsedIds after, DynamicIds dynamic)
       throws DescriptorException {
     checkNew(before, after, dynamic);

@@ -68,7 +68,7 @@ public final class Deployment {
     return deployment;
   }
 
-  public DeployedIds ids() {
+  DeployedIds ids() {
     return ids;
   }
 

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The ids that an application uses; immutable. */
-public final class UsedIds {
+final class UsedIds {
   private final String application;
   private final SortedSet<String> servers;
   private final SortedSet<String> adapters = new TreeSet<>(SortedNames.ORDER);
@@ -38,34 +38,34 @@ public final class UsedIds {
     }
   }
 
-  public static UsedIds of(ExpandedApplication application) {
+  static UsedIds of(ExpandedApplication application) {
     return new UsedIds(application);
   }
 
-  public String application() {
+  String application() {
     return application;
   }
 
-  public SortedSet<String> servers() {
+  SortedSet<String> servers() {
     return Collections.unmodifiableSortedSet(servers);
   }
 
-  public SortedSet<String> adapters() {
+  SortedSet<String> adapters() {
     return Collections.unmodifiableSortedSet(adapters);
   }
 
   /** The replica groups that it defines. */
-  public SortedSet<String> groups() {
+  SortedSet<String> groups() {
     return Collections.unmodifiableSortedSet(groups);
   }
 
   /** The replica groups that its adapters are in, whoever defines them. */
-  public SortedSet<String> references() {
+  SortedSet<String> references() {
     return Collections.unmodifiableSortedSet(references);
   }
 
   /** Well-known and allocatable ones. */
-  public SortedSet<ObjectId> objects() {
+  SortedSet<ObjectId> objects() {
     return Collections.unmodifiableSortedSet(objects);
   }
 

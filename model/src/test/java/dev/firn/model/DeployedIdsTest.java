@@ -19,7 +19,7 @@ class DeployedIdsTest {
 
   @Test
   void idsAreUsedOnceOverAllApplications() throws Exception {
-    DeployedIds ids = DeployedIds.empty().plus(first);
+    DeployedIds ids = DeployedIds.empty().changed(null, first);
 
     rejects(ids, expand("B", List.of(), server("s")), "server `s' is already registered");
     rejects(ids, expand("B", List.of(group("G"))), "adapter `G' is already registered");
@@ -30,7 +30,7 @@ class DeployedIdsTest {
         "object `c/o' is already registered");
     ids.checkAdd(expand("B", List.of(), withAdapter("t", "G")), DynamicIds.NONE);
     rejects(
-        ids.minus(first),
+        ids.changed(first, null),
         expand("B", List.of(), withAdapter("t", "G")),
         "couldn't find replica group `G'");
   }
@@ -59,30 +59,30 @@ class DeployedIdsTest {
   @Test
   void aGroupThatOthersUseStays() throws Exception {
     UsedIds user = expand("User", List.of(), withAdapter("t", "G"));
-    DeployedIds ids = DeployedIds.empty().plus(first).plus(user);
+    DeployedIds ids = DeployedIds.empty().changed(null, first).changed(null, user);
     String used =
         "couldn't remove application because the replica group `G' is used by object adapters from"
             + " other applications.";
 
     assertThatThrownBy(() -> ids.checkRemove(first)).hasMessage(used);
-    assertThatThrownBy(() -> ids.checkUpdate(first, expand("First", List.of()), DynamicIds.NONE))
+    assertThatThrownBy(() -> ids.check(first, expand("First", List.of()), DynamicIds.NONE))
         .hasMessage(used);
     ids.checkRemove(user);
-    ids.minus(user).checkRemove(first);
-    ids.checkUpdate(first, expand("First", List.of(group("G"))), DynamicIds.NONE);
+    ids.changed(user, null).checkRemove(first);
+    ids.check(first, expand("First", List.of(group("G"))), DynamicIds.NONE);
   }
 
   @Test
   void anApplicationMayKeepItsIdsButNotLoseAGroupItUses() throws Exception {
-    DeployedIds ids = DeployedIds.empty().plus(first);
-    ids.checkUpdate(first, first, DynamicIds.NONE);
+    DeployedIds ids = DeployedIds.empty().changed(null, first);
+    ids.check(first, first, DynamicIds.NONE);
     UsedIds without = expand("First", List.of(), withAdapter("s", "G", OBJECT));
 
-    assertThatThrownBy(() -> ids.checkUpdate(first, without, DynamicIds.NONE))
+    assertThatThrownBy(() -> ids.check(first, without, DynamicIds.NONE))
         .hasMessage("couldn't find replica group `G'");
-    assertThat(ids.applicationOfObject(OBJECT)).contains("First");
-    assertThat(ids.minus(first).applicationOfObject(OBJECT)).isEmpty();
-    assertThat(ids.minus(first).applicationOfServer("s")).isEmpty();
+    assertThat(ids.objects()).containsEntry(OBJECT, "First");
+    assertThat(ids.changed(first, null).objects()).isEmpty();
+    assertThat(ids.changed(first, null).servers()).isEmpty();
   }
 
   private static void rejects(DeployedIds ids, UsedIds application, String reason) {

@@ -14,15 +14,6 @@ class DeployPromotionTest {
     grid = Grid.of(lab, mix, 2, "node").start();
   }
 
-  private long revision(RegistryProcess registry) {
-    AdminSession session = grid.client().adminSession(registry);
-    try {
-      return session.admin().call("getApplicationInfo", "app").get("revision").number();
-    } finally {
-      session.destroy();
-    }
-  }
-
   @Test
   void thePromotedSlaveUpdatesApplicationsAndTheOldMasterFollows() {
     grid.add(GridApplication.of("app", GridServer.python("one").with("A", "1")));
@@ -43,15 +34,15 @@ class DeployPromotionTest {
             "syncApplicationWithoutRestart",
             GridApplication.of("app", GridServer.python("one").with("A", "2")).value());
     session.destroy();
-    assertThat(revision(promoted)).isEqualTo(2);
-    assertThat(revision(other)).isEqualTo(2);
+    assertThat(grid.revision(promoted, "app")).isEqualTo(2);
+    assertThat(grid.revision(other, "app")).isEqualTo(2);
     assertThat(grid.askThrough(promoted, "one.Server", "property A")).isEqualTo("2");
     assertThat(grid.askThrough(promoted, "one.Server", "pid")).isEqualTo(pid);
 
     old.named("Replica1").options("--initdb-from-replica=Replica2").start();
     old.options();
     Cluster.awaitConnected(grid.client(), promoted, "Replica1", "Replica2");
-    assertThat(revision(old)).isEqualTo(2);
+    assertThat(grid.revision(old, "app")).isEqualTo(2);
     assertThat(grid.askThrough(old, "one.Server", "pid")).isEqualTo(pid);
   }
 }

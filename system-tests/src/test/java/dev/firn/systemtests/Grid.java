@@ -210,6 +210,16 @@ final class Grid {
     return admin().call("getApplicationInfo", application).get("revision").number();
   }
 
+  /** The revision of an application as one replica knows it. */
+  long revision(RegistryProcess registry, String application) {
+    AdminSession asking = client().adminSession(registry);
+    try {
+      return asking.admin().call("getApplicationInfo", application).get("revision").number();
+    } finally {
+      asking.destroy();
+    }
+  }
+
   void start(String server) {
     admin().call("startServer", server);
   }

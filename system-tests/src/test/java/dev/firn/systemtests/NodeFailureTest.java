@@ -242,6 +242,8 @@ class NodeFailureTest {
     session.destroy();
     grid.master().start();
     grid.restoreConnections();
+    // A slave has a session with the master before it has the master's tables.
+    Await.until("the slave has the new revision", () -> grid.revision(slave, "app") == 2);
     assertThat(grid.askThrough(slave, "one.Server", "property A")).isEqualTo("2");
   }
 

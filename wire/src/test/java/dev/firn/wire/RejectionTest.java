@@ -3,15 +3,18 @@ package dev.firn.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firn.model.ApplicationDescriptor;
+import dev.firn.model.ApplicationEntry;
+import dev.firn.model.ApplicationInfo;
+import dev.firn.model.Command;
+import dev.firn.model.CommandResult;
 import dev.firn.model.DefaultTemplates;
-import dev.firn.model.DeployedIds;
 import dev.firn.model.DescriptorException;
 import dev.firn.model.DescriptorFileException;
 import dev.firn.model.DescriptorParser;
 import dev.firn.model.ExpandedApplication;
 import dev.firn.model.Expansion;
 import dev.firn.model.ParseLimits;
-import dev.firn.model.UsedIds;
+import dev.firn.model.RegistryTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +56,13 @@ class RejectionTest {
                   ParseLimits.DEFAULT)
               .parse(file.toString(), List.of(), Map.of());
       ExpandedApplication expanded = Expansion.expand(application);
-      DeployedIds.empty().checkAdd(UsedIds.of(expanded), DeployedIds.DynamicIds.NONE);
+      ApplicationInfo info = new ApplicationInfo("uuid", 0, "", 0, "", 1, application);
+      CommandResult added =
+          new Command.AddApplication(ApplicationEntry.of(info, expanded))
+              .applyTo(RegistryTables.EMPTY);
+      if (added instanceof CommandResult.Rejected rejected) {
+        return rejected.rejection().subject();
+      }
       return String.join("\n", expanded.warnings());
     } catch (DescriptorException e) {
       return e.reason();
