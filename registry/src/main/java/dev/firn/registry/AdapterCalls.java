@@ -107,28 +107,22 @@ final class AdapterCalls {
     if (before != null) {
       return before;
     }
-    views
-        .adapter(adapterId, true)
-        .thenCompose(
-            adapter ->
-                AdapterPrx.uncheckedCast(
-                        adapter.proxy().ice_invocationTimeout(activationMillis(adapter)))
-                    .activateAsync())
-        .thenCompose(
-            proxy ->
-                proxy == null
-                    ? CompletableFuture.<EncodedProxy>failedFuture(
-                        new AdapterNotActiveException(false))
-                    : CompletableFuture.completedFuture(direct(proxy)))
-        .whenComplete((proxy, failure) -> activated.remove(adapterId, activation))
-        .whenComplete(
-            (proxy, failure) -> {
-              if (failure == null) {
-                activation.complete(proxy);
-              } else {
-                activation.completeExceptionally(Async.cause(failure));
-              }
-            });
+    Async.forward(
+        views
+            .adapter(adapterId, true)
+            .thenCompose(
+                adapter ->
+                    AdapterPrx.uncheckedCast(
+                            adapter.proxy().ice_invocationTimeout(activationMillis(adapter)))
+                        .activateAsync())
+            .thenCompose(
+                proxy ->
+                    proxy == null
+                        ? CompletableFuture.<EncodedProxy>failedFuture(
+                            new AdapterNotActiveException(false))
+                        : CompletableFuture.completedFuture(direct(proxy)))
+            .whenComplete((proxy, failure) -> activated.remove(adapterId, activation)),
+        activation);
     return activation;
   }
 

@@ -11,12 +11,6 @@ interface AdminContext {
 
   Engine engine();
 
-  /** The way of deployed servers to the nodes. */
-  DeployedServers deployedServers();
-
-  /** What is known of servers and nodes. */
-  NodeViews nodeViews();
-
   /** The one way to change applications. */
   ApplicationUpdates applicationUpdates();
 

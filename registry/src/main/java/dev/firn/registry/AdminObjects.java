@@ -1,7 +1,6 @@
 package dev.firn.registry;
 
 import com.zeroc.Ice.Communicator;
-import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.IceGrid.ObjectInfo;
 import dev.firn.model.DeployedObject;
@@ -74,17 +73,10 @@ final class AdminObjects {
   private ObjectInfo info(DeployedObject object) {
     ObjectPrx proxy =
         options
-            .computeIfAbsent(object.proxyOptions(), this::withOptions)
+            .computeIfAbsent(
+                object.proxyOptions(), text -> DeployedObjects.withOptions(communicator, text))
             .ice_identity(Mapping.identity(object.id()))
             .ice_adapterId(object.adapterOrGroupId());
     return new ObjectInfo(proxy, object.type());
-  }
-
-  private ObjectPrx withOptions(String text) {
-    try {
-      return communicator.stringToProxy("dummy " + text);
-    } catch (LocalException e) {
-      return communicator.stringToProxy("dummy");
-    }
   }
 }

@@ -112,7 +112,7 @@ final class AdminRouter implements BlobjectAsync {
 
   @Override
   public CompletionStage<Ice_invokeResult> ice_invokeAsync(byte[] parameters, Current current) {
-    return Async.plain(route(parameters, current));
+    return route(parameters, current);
   }
 
   private CompletionStage<Ice_invokeResult> route(byte[] parameters, Current current) {

@@ -19,6 +19,7 @@ import com.zeroc.IceGrid.RegistryUnreachableException;
 import com.zeroc.IceGrid.SliceChecksums;
 import com.zeroc.IceInternal.Incoming;
 import dev.firn.model.RegistryTables;
+import dev.firn.wire.Async;
 import dev.firn.wire.Mapping;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,37 +137,31 @@ final class AdminServant implements ApplicationOperations {
   @Override
   public void addObject(@Nullable ObjectPrx proxy, Current current)
       throws DeploymentException, ObjectExistsException {
-    Waiting.until(updates.addObject(proxy), DeploymentException.class, ObjectExistsException.class);
+    throw Async.onlyAsync(current.operation);
   }
 
   @Override
   public void addObjectWithType(@Nullable ObjectPrx proxy, String type, Current current)
       throws DeploymentException, ObjectExistsException {
-    Waiting.until(
-        updates.addObjectWithType(proxy, type),
-        DeploymentException.class,
-        ObjectExistsException.class);
+    throw Async.onlyAsync(current.operation);
   }
 
   @Override
   public void updateObject(@Nullable ObjectPrx proxy, Current current)
       throws DeploymentException, ObjectNotRegisteredException {
-    Waiting.until(
-        updates.updateObject(proxy), DeploymentException.class, ObjectNotRegisteredException.class);
+    throw Async.onlyAsync(current.operation);
   }
 
   @Override
   public void removeObject(Identity id, Current current)
       throws DeploymentException, ObjectNotRegisteredException {
-    Waiting.until(
-        updates.removeObject(id), DeploymentException.class, ObjectNotRegisteredException.class);
+    throw Async.onlyAsync(current.operation);
   }
 
   @Override
   public void removeAdapter(String id, Current current)
       throws AdapterNotExistException, DeploymentException {
-    Waiting.until(
-        updates.removeAdapter(id), AdapterNotExistException.class, DeploymentException.class);
+    throw Async.onlyAsync(current.operation);
   }
 
   @Override
@@ -196,8 +191,7 @@ final class AdminServant implements ApplicationOperations {
 
   @Override
   public boolean pingRegistry(String name, Current current) throws RegistryNotExistException {
-    return Waiting.until(
-        peers.ping(name), RegistryNotExistException.class, RegistryNotExistException.class);
+    throw Async.onlyAsync(current.operation);
   }
 
   @Override
@@ -216,8 +210,7 @@ final class AdminServant implements ApplicationOperations {
   @Override
   public void shutdownRegistry(String name, Current current)
       throws RegistryNotExistException, RegistryUnreachableException {
-    Waiting.until(
-        peers.shutdown(name), RegistryNotExistException.class, RegistryUnreachableException.class);
+    throw Async.onlyAsync(current.operation);
   }
 
   @Override

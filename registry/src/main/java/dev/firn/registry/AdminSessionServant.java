@@ -254,7 +254,10 @@ final class AdminSessionServant extends ManagedSession implements AmdAdminSessio
     services
         .context()
         .traces()
-        .trace(Traces.Category.SESSION, level, () -> "admin session `" + id() + "' " + what);
+        .trace(
+            Traces.Category.SESSION,
+            level,
+            () -> "admin session `" + LogText.of(id()) + "' " + what);
   }
 
   private void traceFailure(CompletionStage<Void> update) {
@@ -269,7 +272,7 @@ final class AdminSessionServant extends ManagedSession implements AmdAdminSessio
                     1,
                     () ->
                         "couldn't update the Glacier2 filter of admin session `"
-                            + id()
+                            + LogText.of(id())
                             + "':\n"
                             + Async.cause(failure));
           }

@@ -54,7 +54,7 @@ final class Allocatables implements Allocator.Surroundings {
     return allocator;
   }
 
-  /** Follows from now on which servers are enabled. */
+  /** Follows from now on which servers are enabled; before nodes can say so. */
   void watch() {
     if (context.master()) {
       context.nodeViews().onEnabled(allocator::enabled);
@@ -73,9 +73,9 @@ final class Allocatables implements Allocator.Surroundings {
     for (String id : changed) {
       DeployedServer server = after.deployment().findServer(id);
       if (server == null) {
-        if (known.remove(id) != null) {
-          removed.add(id);
-        }
+        // Also of a server without allocatables the allocator may know that it is disabled.
+        known.remove(id);
+        removed.add(id);
         continue;
       }
       AllocatableServer now = allocatable(server.server());

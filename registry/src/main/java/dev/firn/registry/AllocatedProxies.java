@@ -1,7 +1,6 @@
 package dev.firn.registry;
 
 import com.zeroc.Ice.Communicator;
-import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.ObjectPrx;
 import dev.firn.server.AllocatableObject;
 import dev.firn.wire.Mapping;
@@ -16,7 +15,7 @@ final class AllocatedProxies {
 
   /** With the object's options, or without them if they are none of Ice's. */
   ObjectPrx of(AllocatableObject object) {
-    return withOptions(object.proxyOptions())
+    return DeployedObjects.withOptions(communicator, object.proxyOptions())
         .ice_identity(Mapping.identity(object.id()))
         .ice_adapterId(object.adapterId());
   }
@@ -24,13 +23,5 @@ final class AllocatedProxies {
   /** As in traces. */
   String text(AllocatableObject object) {
     return communicator.proxyToString(of(object));
-  }
-
-  private ObjectPrx withOptions(String options) {
-    try {
-      return communicator.stringToProxy("dummy " + options);
-    } catch (LocalException notUnderstood) {
-      return communicator.stringToProxy("dummy");
-    }
   }
 }

@@ -19,12 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
@@ -33,8 +30,8 @@ import java.util.random.RandomGenerator;
  * Runs {@link Allocations}: which session has which object. Any thread may call, nothing waits.
  *
  * <p>What is asked is queued; the thread that finds nobody at work on the queue works it off, its
- * own entry and those that come meanwhile. So the core has one thread at a time, without a lock and
- * without a thread of its own.
+ * own entry and those that come meanwhile. So the core has one thread at a time, which holds no
+ * lock, without a thread of its own.
  */
 final class Allocator {
   /** A session, as seen from here. Called one after the other; must neither block nor throw. */
@@ -79,8 +76,7 @@ final class Allocator {
   private final Surroundings surroundings;
   private final Allocations core;
   private final Performer performer = new Performer();
-  private final Queue<LongFunction<List<AllocationOutput>>> inputs = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger queued = new AtomicInteger();
+  private final SerialQueue queue;
   private final AtomicLong sessions = new AtomicLong();
   private final AtomicLong requests = new AtomicLong();
   private final Map<Long, Holder> holders = new ConcurrentHashMap<>();
@@ -96,6 +92,9 @@ final class Allocator {
   Allocator(Traces traces, Surroundings surroundings, RandomGenerator random) {
     this.traces = traces;
     this.surroundings = surroundings;
+    // One request is lost with a bug; the others must not wait for ever.
+    queue =
+        new SerialQueue(bug -> traces.logger().error("allocation failed:\n" + StackTraces.of(bug)));
     core = new Allocations(AllocationConfig.DEFAULT, random);
   }
 
@@ -182,28 +181,11 @@ final class Allocator {
   }
 
   private void submit(LongFunction<List<AllocationOutput>> input) {
-    inputs.add(input);
-    if (queued.getAndIncrement() > 0) {
-      return; // Whoever is at work takes it.
-    }
-    int done;
-    do {
-      done = 0;
-      for (var next = inputs.poll(); next != null; next = inputs.poll()) {
-        done++;
-        work(next);
-      }
-    } while (queued.addAndGet(-done) > 0);
-  }
-
-  private void work(LongFunction<List<AllocationOutput>> input) {
-    try {
-      input.apply(nowMillis()).forEach(output -> output.perform(performer));
-      setAlarm();
-    } catch (RuntimeException bug) {
-      // One request is lost; the others must not wait for ever.
-      traces.logger().error("allocation failed:\n" + StackTraces.of(bug));
-    }
+    queue.execute(
+        () -> {
+          input.apply(nowMillis()).forEach(output -> output.perform(performer));
+          setAlarm();
+        });
   }
 
   private static long nowMillis() {

@@ -14,6 +14,7 @@ import com.zeroc.IceGrid.DeploymentException;
 import com.zeroc.IceGrid.ServerInstanceDescriptor;
 import com.zeroc.IceInternal.Incoming;
 import dev.firn.model.ApplicationEntry;
+import dev.firn.wire.Async;
 import dev.firn.wire.Mapping;
 import java.util.concurrent.CompletionStage;
 
@@ -112,67 +113,51 @@ interface ApplicationOperations extends DeploymentOperations {
   @Override
   default void addApplication(ApplicationDescriptor descriptor, Current current)
       throws AccessDeniedException, DeploymentException {
-    Waiting.until(
-        given(current.operation, descriptor),
-        AccessDeniedException.class,
-        DeploymentException.class);
+    throw Async.onlyAsync(current.operation);
   }
 
   @Override
   default void syncApplication(ApplicationDescriptor descriptor, Current current)
       throws AccessDeniedException, ApplicationNotExistException, DeploymentException {
-    checkUpdate();
-    Waiting.until(
-        context().applicationUpdates().sync(holder(), descriptor, false),
-        ApplicationNotExistException.class,
-        DeploymentException.class);
+    throw Async.onlyAsync(current.operation);
   }
 
   @Override
   default void updateApplication(ApplicationUpdateDescriptor descriptor, Current current)
       throws AccessDeniedException, ApplicationNotExistException, DeploymentException {
-    Waiting.until(
-        update(descriptor, false), ApplicationNotExistException.class, DeploymentException.class);
+    throw Async.onlyAsync(current.operation);
   }
 
   @Override
   default void syncApplicationWithoutRestart(ApplicationDescriptor descriptor, Current current)
       throws AccessDeniedException, ApplicationNotExistException, DeploymentException {
-    checkUpdate();
-    Waiting.until(
-        context().applicationUpdates().sync(holder(), descriptor, true),
-        ApplicationNotExistException.class,
-        DeploymentException.class);
+    throw Async.onlyAsync(current.operation);
   }
 
   @Override
   default void updateApplicationWithoutRestart(
       ApplicationUpdateDescriptor descriptor, Current current)
       throws AccessDeniedException, ApplicationNotExistException, DeploymentException {
-    Waiting.until(
-        update(descriptor, true), ApplicationNotExistException.class, DeploymentException.class);
+    throw Async.onlyAsync(current.operation);
   }
 
   @Override
   default void instantiateServer(
       String application, String node, ServerInstanceDescriptor descriptor, Current current)
       throws AccessDeniedException, ApplicationNotExistException, DeploymentException {
-    Waiting.until(
-        instantiate(application, node, descriptor),
-        ApplicationNotExistException.class,
-        DeploymentException.class);
+    throw Async.onlyAsync(current.operation);
   }
 
   @Override
   default void removeApplication(String name, Current current)
       throws AccessDeniedException, ApplicationNotExistException, DeploymentException {
-    Waiting.until(remove(name), ApplicationNotExistException.class, DeploymentException.class);
+    throw Async.onlyAsync(current.operation);
   }
 
   @Override
   default ApplicationInfo getApplicationInfo(String name, Current current)
       throws ApplicationNotExistException {
-    return Mapping.applicationInfo(find(name));
+    throw Async.onlyAsync(current.operation);
   }
 
   @Override

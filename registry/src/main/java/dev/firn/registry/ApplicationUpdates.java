@@ -227,25 +227,31 @@ final class ApplicationUpdates {
   }
 
   private CompletionStage<Void> made(ApplicationChange change, String user, boolean noRestart) {
-    ApplicationInfo after = change.after().orElseThrow().info();
-    String name = after.descriptor().name();
-    if (noRestart) {
-      servers.withoutRestart(name, after.uuid(), after.revision());
-    }
-    return submitted(change)
-        .whenComplete(
-            (done, failure) -> {
-              if (failure != null && noRestart) {
-                // The next change may get the same revision, and have servers restarted.
-                servers.withoutRestart(name, after.uuid(), 0);
-              }
-            })
+    return announced(change, noRestart)
         .thenCompose(done -> servers.synchronised(change.servers()))
         .thenCompose(
             refusals ->
                 refusals.isEmpty()
                     ? CompletableFuture.completedFuture(null)
-                    : takenBack(change, user, refusals));
+                    : takenBack(change, user, refusals, noRestart));
+  }
+
+  /** Ends when slaves have the change; nodes hear with it whether they may restart servers. */
+  private CompletionStage<Void> announced(ApplicationChange change, boolean noRestart) {
+    if (!noRestart || change.after().isEmpty()) {
+      return submitted(change);
+    }
+    ApplicationInfo after = change.after().get().info();
+    String name = after.descriptor().name();
+    servers.withoutRestart(name, after.uuid(), after.revision());
+    return submitted(change)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                // The next change may get the same revision, and have servers restarted.
+                servers.withoutRestart(name, after.uuid(), 0);
+              }
+            });
   }
 
   /** Ends when slaves have the change. */
@@ -265,12 +271,12 @@ final class ApplicationUpdates {
 
   /** Nodes refused what is published already: goes back, then tells why. */
   private CompletionStage<Void> takenBack(
-      ApplicationChange change, String user, Collection<String> refusals) {
+      ApplicationChange change, String user, Collection<String> refusals, boolean noRestart) {
     String name = change.after().orElseThrow().name();
     DeploymentException refused = new DeploymentException(String.join("\n", refusals));
     CompletableFuture<Void> done = new CompletableFuture<>();
     prepared(() -> change.reverted(System.currentTimeMillis(), user))
-        .thenCompose(this::submitted)
+        .thenCompose(reversal -> announced(reversal, noRestart))
         .whenComplete(
             (reverted, failure) -> {
               if (failure != null) {

@@ -2,6 +2,7 @@ package dev.firn.registry;
 
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.LocalException;
+import com.zeroc.Ice.ObjectPrx;
 import dev.firn.model.DeployedObject;
 import dev.firn.model.EncodedProxies;
 import dev.firn.model.EncodedProxy;
@@ -41,10 +42,15 @@ final class DeployedObjects {
   }
 
   private EncodedProxy parsed(String text) {
+    return Mapping.encode(communicator, withOptions(communicator, text));
+  }
+
+  /** A proxy {@code dummy} with these options; without, if they are none of Ice's. */
+  static ObjectPrx withOptions(Communicator communicator, String text) {
     try {
-      return Mapping.encode(communicator, communicator.stringToProxy("x " + text));
+      return communicator.stringToProxy("dummy " + text);
     } catch (LocalException e) {
-      return Mapping.encode(communicator, communicator.stringToProxy("x"));
+      return communicator.stringToProxy("dummy");
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.firn.registry;
 
 import dev.firn.model.ApplicationInfo;
-import dev.firn.model.RegistryTables;
 import dev.firn.model.UpdatePlan;
 import java.util.Collection;
 import java.util.List;
@@ -9,9 +8,6 @@ import java.util.concurrent.CompletionStage;
 
 /** The servers of all applications, on their way to the nodes. Nothing here blocks. */
 interface DeployedServers {
-  /** New tables became visible: servers are loaded, updated, destroyed. Engine thread. */
-  void update(RegistryTables before, RegistryTables after);
-
   /**
    * Asks the nodes of changed servers whether an update is possible. Any thread.
    *
@@ -31,7 +27,7 @@ interface DeployedServers {
   void withoutRestart(String application, String uuid, int revision);
 
   /**
-   * Waits for the nodes. Any thread, after {@link #update}.
+   * Waits for the nodes. Any thread, after the change has become visible.
    *
    * @return ends when no request to a node is under way for any of these servers any more; why
    *     nodes refused, in the order of the servers, empty if none did. A node that cannot be

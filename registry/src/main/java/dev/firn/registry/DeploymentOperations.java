@@ -150,12 +150,12 @@ interface DeploymentOperations extends Admin {
 
   @Override
   default CompletionStage<Void> startServerAsync(String id, Current current) {
-    return Async.plain(servers().start(id));
+    return servers().start(id);
   }
 
   @Override
   default CompletionStage<Void> stopServerAsync(String id, Current current) {
-    return Async.plain(servers().stop(id));
+    return servers().stop(id);
   }
 
   @Override

@@ -77,10 +77,6 @@ final class LocateGroup {
     return group.descriptor().filter();
   }
 
-  int size() {
-    return adapters.length;
-  }
-
   String adapter(int member) {
     return adapters[member];
   }

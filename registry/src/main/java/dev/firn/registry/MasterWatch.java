@@ -139,7 +139,15 @@ final class MasterWatch {
     slave.registerWithReplica(
         InternalRegistryPrx.uncheckedCast(
             internalAdapter.createDirectProxy(names.internalRegistry())));
-    nodes.accept(slave.getNodes());
+    try {
+      nodes.accept(slave.getNodes());
+    } catch (LocalException e) {
+      // A hint only: its nodes come by themselves.
+      traces.trace(
+          Traces.Category.REPLICA,
+          2,
+          () -> "the nodes of replica `" + replica + "' are not known:\n" + Exceptions.text(e));
+    }
   }
 
   /** Unless it came by itself meanwhile, with a new address. */

@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Requests to one node during one session: made in order, only so many unanswered at a time. Any
+ * Requests to one node during one session: begun in order, only so many unanswered at a time. Any
  * thread; requests are made on the executor.
  */
 final class NodeLane {

@@ -11,32 +11,30 @@ import com.zeroc.IceGrid.ServerDynamicInfo;
  * ended, finds nobody. Any thread.
  */
 final class NodeObserverServant implements NodeObserver {
-  private final NodeStates states;
   private final NodeSessionServant session;
 
-  NodeObserverServant(NodeStates states, NodeSessionServant session) {
-    this.states = states;
+  NodeObserverServant(NodeSessionServant session) {
     this.session = session;
   }
 
   @Override
   public void nodeUp(NodeDynamicInfo node, Current current) {
     if (node.info.name.equals(session.name())) {
-      session.whileAlive(() -> states.nodeUp(node));
+      session.tell(states -> states.nodeUp(node));
     }
   }
 
   @Override
   public void updateServer(String node, ServerDynamicInfo server, Current current) {
     if (node.equals(session.name())) {
-      session.whileAlive(() -> states.updateServer(node, server));
+      session.tell(states -> states.updateServer(node, server));
     }
   }
 
   @Override
   public void updateAdapter(String node, AdapterDynamicInfo adapter, Current current) {
     if (node.equals(session.name())) {
-      session.whileAlive(() -> states.updateAdapter(node, adapter));
+      session.tell(states -> states.updateAdapter(node, adapter));
     }
   }
 

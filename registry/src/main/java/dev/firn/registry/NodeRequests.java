@@ -115,8 +115,8 @@ final class NodeRequests {
         target.node(),
         server,
         adapters,
-        activationTimeout + sessionTimeoutSeconds,
-        deactivationTimeout + sessionTimeoutSeconds);
+        sum(activationTimeout, sessionTimeoutSeconds),
+        sum(deactivationTimeout, sessionTimeoutSeconds));
   }
 
   /** A server as the node gets it: with the node's variables, unless one of them is unknown. */
@@ -156,7 +156,16 @@ final class NodeRequests {
   }
 
   private static NodePrx timed(NodePrx node, int seconds) {
-    return NodePrx.uncheckedCast(node.ice_invocationTimeout(seconds * 1_000));
+    return NodePrx.uncheckedCast(node.ice_invocationTimeout(millis(seconds)));
+  }
+
+  /** Nodes send what they like: the longest time that can be said is long enough. */
+  static int millis(int seconds) {
+    return (int) Math.min(Integer.MAX_VALUE, seconds * 1_000L);
+  }
+
+  static int sum(int seconds, int more) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) seconds + more);
   }
 
   /** Why a node refused; empty if it was not reached instead. */

@@ -3,7 +3,6 @@ package dev.firn.registry;
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.ObjectAdapter;
 import com.zeroc.IceGrid.InternalRegistryPrx;
-import com.zeroc.IceGrid.NodePrx;
 import dev.firn.model.ObjectEntry;
 import dev.firn.model.ObjectId;
 import java.util.List;
@@ -33,8 +32,11 @@ interface NodeSessionContext {
 
   boolean requireCertificate();
 
-  /** What nodes tell of their servers. */
+  /** Takes what nodes tell of their servers, from the tasks of {@link #news} only. */
   NodeStates states();
+
+  /** What nodes tell, and that they are gone, in the order in which it came: one for all nodes. */
+  SerialQueue news();
 
   /**
    * The ids of the servers that are deployed on a node, ascending.
@@ -57,7 +59,7 @@ interface NodeSessionContext {
   void forget(ObjectId node);
 
   /** A node's session began. In the order of events, with {@link #nodeLost}. */
-  void nodeUp(String node, NodePrx proxy);
+  void nodeUp(String node);
 
   /** A node's session ended. */
   void nodeLost(String node);

@@ -21,11 +21,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The session of a node with this registry. Any thread; the monitor guards its life and is never
- * held while somebody is called.
+ * held while somebody is called: what the node tells is queued under it, and passed on after.
  */
 final class NodeSessionServant implements NodeSession, Reaper.Reapable {
   /** How many requests to load or destroy servers may be under way. */
@@ -70,15 +71,32 @@ final class NodeSessionServant implements NodeSession, Reaper.Reapable {
     lane = new NodeLane(context.executor(), REQUESTS_MAX);
   }
 
-  /** Adds the servants and lets the session be reaped from now on. */
+  /**
+   * Adds the servants and lets the session be reaped from now on.
+   *
+   * @throws ObjectNotExistException if the session has ended meanwhile: its node came again
+   */
   NodeSessionPrx open(@Nullable Connection from) {
     NodeSessionPrx session = NodeSessionPrx.uncheckedCast(context.internalAdapter().add(this, id));
-    context.internalAdapter().add(new NodeObserverServant(context.states(), this), observerId);
+    context.internalAdapter().add(new NodeObserverServant(this), observerId);
+    boolean late;
     synchronized (this) {
-      registration = Optional.of(context.reaper().add(this, context.timeoutSeconds()));
+      late = ended;
+      if (!late) {
+        registration = Optional.of(context.reaper().add(this, context.timeoutSeconds()));
+      }
+    }
+    if (late) {
+      servants().forEach(this::removeServant);
+      throw new ObjectNotExistException();
     }
     watch(from);
     return session;
+  }
+
+  /** Under which the session and its observer can be called while it lasts. */
+  List<Identity> servants() {
+    return List.of(id, observerId);
   }
 
   String name() {
@@ -118,22 +136,35 @@ final class NodeSessionServant implements NodeSession, Reaper.Reapable {
         info.name, info.os, info.hostname, info.release, info.version, info.machine, info.dataDir);
   }
 
-  /** Runs the task when the session ends, at once if it has. */
-  void onEnd(Runnable task) {
+  /**
+   * Runs the task when the session ends, at once if it has.
+   *
+   * @return takes the task back
+   */
+  Runnable onEnd(Runnable task) {
     synchronized (this) {
       if (!ended) {
         whenEnded.add(task);
-        return;
+        return () -> forget(task);
       }
     }
     task.run();
+    return () -> {};
   }
 
-  /** Runs what only a living session may do; must only queue. */
-  synchronized void whileAlive(Runnable task) {
-    if (!ended) {
-      task.run();
+  private synchronized void forget(Runnable task) {
+    whenEnded.remove(task);
+  }
+
+  /** Passes on what the node tells, in order, unless the session has ended. */
+  void tell(Consumer<NodeStates> news) {
+    synchronized (this) {
+      if (ended) {
+        return;
+      }
+      context.news().add(() -> news.accept(context.states()));
     }
+    context.news().drain();
   }
 
   void replicaAdded(InternalRegistryPrx replica) {
@@ -311,11 +342,11 @@ final class NodeSessionServant implements NodeSession, Reaper.Reapable {
       replicaObserver.ifPresent(Subscriber::end);
       tasks = List.copyOf(whenEnded);
       if (!shutdown) {
-        context.states().nodeDown(info.name);
+        context.news().add(() -> context.states().nodeDown(info.name));
       }
     }
-    removeServant(id);
-    removeServant(observerId);
+    context.news().drain();
+    servants().forEach(this::removeServant);
     lane.close();
     owner.ended(this, shutdown);
     tasks.forEach(Runnable::run);

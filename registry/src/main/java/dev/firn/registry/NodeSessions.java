@@ -114,7 +114,7 @@ final class NodeSessions implements NodeSessionServant.Owner {
   private void up(NodeSessionServant session) {
     context.traces().trace(Traces.Category.NODE, 1, () -> "node `" + session.name() + "' up");
     context.save(ObjectEntry.of(Mapping.encode(context.communicator(), session.proxy()), TYPE));
-    context.nodeUp(session.name(), session.proxy());
+    context.nodeUp(session.name());
   }
 
   @Override

@@ -4,7 +4,7 @@ import com.zeroc.IceGrid.AdapterDynamicInfo;
 import com.zeroc.IceGrid.NodeDynamicInfo;
 import com.zeroc.IceGrid.ServerDynamicInfo;
 
-/** Takes what nodes with a session tell of their servers. Any thread; only queues. */
+/** Takes what nodes with a session tell of their servers. One call at a time; only queues. */
 interface NodeStates {
   void nodeUp(NodeDynamicInfo node);
 

@@ -21,9 +21,6 @@ interface NodeViews {
   /** As {@link #adapter}; fails with ServerNotExistException for an unknown id. */
   CompletionStage<NodeServer> server(String serverId, boolean upToDate);
 
-  /** Whether {@link #server} with {@code upToDate} would have to wait, or would fail. */
-  EntryState state(String serverId);
-
   /**
    * The direct proxy of an active adapter, with identity {@code dummy}, as its node last said: null
    * if that is not known for certain, as when the server is being updated, and the node has to be

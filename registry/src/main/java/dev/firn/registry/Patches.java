@@ -180,8 +180,12 @@ final class Patches {
     Identity id = new Identity(UUID.randomUUID().toString(), "");
     PatcherFeedbackPrx feedback =
         PatcherFeedbackPrx.uncheckedCast(adapter.add(new Feedback(result), id));
-    session.onEnd(() -> result.complete(Optional.of("node is down")));
-    result.whenComplete((failure, never) -> remove(adapter, id));
+    Runnable forget = session.onEnd(() -> result.complete(Optional.of("node is down")));
+    result.whenComplete(
+        (failure, never) -> {
+          forget.run();
+          remove(adapter, id);
+        });
     NodePrx.uncheckedCast(session.proxy().ice_invocationTimeout(CALL_LIMIT_MILLIS))
         .patchAsync(feedback, application, server, resolved, shutdown)
         .whenComplete(

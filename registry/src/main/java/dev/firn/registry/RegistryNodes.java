@@ -11,6 +11,7 @@ import dev.firn.model.ObjectEntry;
 import dev.firn.model.ObjectId;
 import dev.firn.model.RegistryTables;
 import dev.firn.wire.Mapping;
+import dev.firn.wire.StackTraces;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -52,13 +53,14 @@ final class RegistryNodes implements NodeSessionContext {
   private final NodeStates states;
   private final NodeSessions sessions;
   private final RememberedNodes remembered;
-  private final NodeRequests requests;
   private final ServerEntries entries;
   private final PendingAnswers pending = new PendingAnswers();
+  private final SerialQueue news;
 
   RegistryNodes(Settings settings) {
     this.settings = settings;
     executor = threads();
+    news = new SerialQueue(failure -> settings.traces().logger().error(StackTraces.of(failure)));
     active = new ActiveAdapters(settings.communicator());
     states = NodeStates.both(active, settings.topics());
     sessions = new NodeSessions(this);
@@ -72,7 +74,7 @@ final class RegistryNodes implements NodeSessionContext {
                     settings
                         .internalAdapter()
                         .createDirectProxy(settings.names().internalRegistry())));
-    requests =
+    NodeRequests requests =
         new NodeRequests(
             remembered, settings.traces(), settings.replicaName(), settings.timeoutSeconds());
     entries =
@@ -108,10 +110,6 @@ final class RegistryNodes implements NodeSessionContext {
 
   RememberedNodes remembered() {
     return remembered;
-  }
-
-  NodeRequests requests() {
-    return requests;
   }
 
   ServerEntries entries() {
@@ -219,6 +217,11 @@ final class RegistryNodes implements NodeSessionContext {
   }
 
   @Override
+  public SerialQueue news() {
+    return news;
+  }
+
+  @Override
   public List<String> serversOf(String node) {
     RegistryTables tables = settings.engine().tables();
     for (ApplicationEntry application : tables.applications()) {
@@ -265,7 +268,7 @@ final class RegistryNodes implements NodeSessionContext {
   }
 
   @Override
-  public void nodeUp(String node, NodePrx proxy) {
+  public void nodeUp(String node) {
     remembered.up(node);
     entries.nodeUp(node);
   }

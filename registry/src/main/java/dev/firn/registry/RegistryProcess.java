@@ -127,6 +127,8 @@ final class RegistryProcess implements RegistryContext, AdminContext {
       ServerEntries servers,
       Allocatables allocatables,
       RegistryTables initial) {
+    // Nodes with a session may say at any time from now on that a server is disabled.
+    allocatables.watch();
     servers.start(initial);
     allocatables.update(RegistryTables.EMPTY, initial);
     return (before, after, events) -> {

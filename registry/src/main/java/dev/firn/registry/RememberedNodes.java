@@ -40,7 +40,7 @@ final class RememberedNodes {
     this.self = self;
   }
 
-  /** Asks a node, unless it has a session or was asked at this address. */
+  /** Asks a node, unless it has a session or was asked before. */
   void ask(String name, NodePrx node) {
     CompletableFuture<NodeSessionServant> answer = new CompletableFuture<>();
     if (sessions.find(name).isPresent() || asked.putIfAbsent(name, answer) != null) {

@@ -65,8 +65,8 @@ final class ServerEntries implements DeployedServers, NodeViews, ServerEntry.Own
                 input(server.id(), new ServerSyncInput.Update<>(target(server, false), false)));
   }
 
-  @Override
-  public void update(RegistryTables before, RegistryTables after) {
+  /** New tables became visible: servers are loaded, updated, destroyed. Engine thread. */
+  void update(RegistryTables before, RegistryTables after) {
     Deployment old = before.deployment();
     Deployment now = after.deployment();
     if (old == now) {
@@ -246,7 +246,7 @@ final class ServerEntries implements DeployedServers, NodeViews, ServerEntry.Own
     return entry.assign(sessionId).thenAccept(loaded -> {});
   }
 
-  /** Has the servers of a node loaded, or checked, in the order of their ids. */
+  /** Has the servers of a node loaded, or checked, begun in the order of their ids. */
   void loadServers(String node) {
     tables.get().deployment().serversOfNode(node).stream()
         .map(DeployedServer::id)
@@ -300,12 +300,6 @@ final class ServerEntries implements DeployedServers, NodeViews, ServerEntry.Own
   @Nullable ServerTarget target(String serverId) {
     ServerEntry entry = entries.get(serverId);
     return entry == null ? null : entry.target();
-  }
-
-  @Override
-  public EntryState state(String serverId) {
-    ServerEntry entry = entries.get(serverId);
-    return entry == null ? EntryState.UNKNOWN : entry.state();
   }
 
   @Override
@@ -384,8 +378,14 @@ final class ServerEntries implements DeployedServers, NodeViews, ServerEntry.Own
   }
 
   @Override
-  public void changing(String serverId, Optional<NodeServer> known) {
-    known.ifPresent(server -> server.adapters().keySet().forEach(active::forget));
+  public void changing(Optional<NodeServer> known) {
+    Deployment deployment = tables.get().deployment();
+    known.ifPresent(
+        server ->
+            server.adapters().keySet().stream()
+                // What is deployed no more is forgotten as a whole already.
+                .filter(adapter -> deployment.findAdapter(adapter) != null)
+                .forEach(active::forget));
   }
 
   @Override

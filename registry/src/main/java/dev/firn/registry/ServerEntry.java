@@ -31,7 +31,7 @@ final class ServerEntry implements ServerSyncOutput.Host<NodeServer> {
     CompletionStage<Void> destroy(ServerTarget target, Optional<NodeServer> known);
 
     /** What the node last said of its adapters may be wrong from now on. */
-    void changing(String serverId, Optional<NodeServer> known);
+    void changing(Optional<NodeServer> known);
 
     void loaded(ServerTarget target);
 
@@ -50,10 +50,7 @@ final class ServerEntry implements ServerSyncOutput.Host<NodeServer> {
    * @param confirmed whether the node has the server as it is deployed
    */
   private record View(
-      EntryState state,
-      @Nullable ServerTarget target,
-      @Nullable NodeServer loaded,
-      boolean confirmed) {}
+      @Nullable ServerTarget target, @Nullable NodeServer loaded, boolean confirmed) {}
 
   private final String id;
   private final Owner owner;
@@ -63,7 +60,7 @@ final class ServerEntry implements ServerSyncOutput.Host<NodeServer> {
   private final Map<Long, CompletableFuture<NodeServer>> demands = new ConcurrentHashMap<>();
   private final Map<Long, CompletableFuture<Optional<SyncFailure>>> settles =
       new ConcurrentHashMap<>();
-  private volatile View view = new View(EntryState.UNKNOWN, null, null, false);
+  private volatile View view = new View(null, null, false);
 
   ServerEntry(String id, Owner owner, Consumer<RuntimeException> onBug) {
     this.id = id;
@@ -73,10 +70,6 @@ final class ServerEntry implements ServerSyncOutput.Host<NodeServer> {
 
   String id() {
     return id;
-  }
-
-  EntryState state() {
-    return view.state();
   }
 
   /** As it is to be; null if it is removed. */
@@ -116,7 +109,7 @@ final class ServerEntry implements ServerSyncOutput.Host<NodeServer> {
    */
   CompletionStage<NodeServer> demand(boolean upToDate) {
     View now = view;
-    if (now.loaded() != null && (now.confirmed() || !upToDate)) {
+    if (now.target() != null && now.loaded() != null && (now.confirmed() || !upToDate)) {
       return CompletableFuture.completedFuture(now.loaded());
     }
     return queueDemand(upToDate);
@@ -147,34 +140,16 @@ final class ServerEntry implements ServerSyncOutput.Host<NodeServer> {
 
   private void step(ServerSyncInput<NodeServer> input) {
     List<ServerSyncOutput<NodeServer>> outputs = sync.step(input);
-    view =
-        new View(
-            stateOf(sync),
-            sync.target().orElse(null),
-            sync.loaded().orElse(null),
-            sync.isConfirmed());
+    view = new View(sync.target().orElse(null), sync.loaded().orElse(null), sync.isConfirmed());
     outputs.forEach(output -> output.perform(this));
     if (sync.isGone()) {
       owner.gone(this);
     }
   }
 
-  private static EntryState stateOf(ServerSync<NodeServer> sync) {
-    if (sync.target().isEmpty()) {
-      return EntryState.UNKNOWN;
-    } else if (sync.isConfirmed()) {
-      return EntryState.LOADED;
-    } else if (sync.isUnderWay()) {
-      return EntryState.SYNCHRONISING;
-    }
-    return sync.failure().filter(SyncFailure.Refused.class::isInstance).isPresent()
-        ? EntryState.FAILED
-        : EntryState.UNREACHABLE;
-  }
-
   @Override
   public void load(long attempt, ServerTarget target) {
-    owner.changing(id, sync.loaded());
+    owner.changing(sync.loaded());
     owner
         .load(target, sync.loaded())
         .whenComplete(
@@ -190,7 +165,7 @@ final class ServerEntry implements ServerSyncOutput.Host<NodeServer> {
 
   @Override
   public void destroy(long attempt, ServerTarget target) {
-    owner.changing(id, sync.loaded());
+    owner.changing(sync.loaded());
     owner
         .destroy(target, sync.loaded())
         .whenComplete(

@@ -108,7 +108,6 @@ final class Sessions {
     client.addServantLocator(servants, "");
     client.add(registry(servants, callbacks), identity("Registry"));
     sessionManager.filter(adapter -> context.master()).ifPresent(this::addSessionManagers);
-    allocatables.watch();
     adminSessionManager.ifPresent(adapter -> addAdminSessionManagers(adapter, routers));
   }
 

@@ -86,10 +86,7 @@ final class SlaveRole implements ReplicationRole {
             session.registerWellKnownObjects(objects.infos());
             InternalRegistryPrx master = link.master();
             if (master != null) {
-              nodes.accept(
-                  InternalRegistryPrx.uncheckedCast(
-                          master.ice_invocationTimeout(FORWARD_TIMEOUT_MILLIS))
-                      .getNodes());
+              nodes.accept(nodesOf(master));
             }
           }
 
@@ -100,6 +97,20 @@ final class SlaveRole implements ReplicationRole {
             return engine.submit(new Command.PublishWellKnown(own));
           }
         });
+  }
+
+  /** A hint only, and no reason to end the session: nodes come by themselves. */
+  private NodePrx[] nodesOf(InternalRegistryPrx master) {
+    try {
+      return InternalRegistryPrx.uncheckedCast(master.ice_invocationTimeout(FORWARD_TIMEOUT_MILLIS))
+          .getNodes();
+    } catch (LocalException e) {
+      traces.trace(
+          Traces.Category.REPLICA,
+          2,
+          () -> "the nodes of the master are not known:\n" + Exceptions.text(e));
+      return new NodePrx[0];
+    }
   }
 
   @Override

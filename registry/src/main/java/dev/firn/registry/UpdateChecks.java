@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks nodes whether servers may be changed, all at the same time, for one update of an
- * application. No answer takes longer than its limit.
+ * application. Limited are the wait for a server that is on its way to its node, and, from its turn
+ * among the requests to the node on, the question itself.
  */
 final class UpdateChecks {
   private static final int ENTRY_LIMIT_SECONDS = 5;

@@ -169,6 +169,15 @@ class ApplicationUpdatesTest {
   }
 
   @Test
+  void whatIsTakenBackRestartsNoServerEither() throws Exception {
+    done(updates.add(admin, application("App", "1", "s")));
+    nodes.refusals = List.of("no");
+    assertThat(reason(updates.sync(admin, application("App", "2", "s"), true))).isEqualTo("no");
+    assertThat(info("App").revision()).isEqualTo(3);
+    assertThat(nodes.calls).contains("withoutRestart App 2", "withoutRestart App 3");
+  }
+
+  @Test
   void aDatabaseThatCannotBeWrittenChangesNothing() throws Exception {
     store.failNext(InMemoryRegistryStore.Fault.FAIL);
     assertThat(reason(updates.add(admin, application("App", "1", "s"))))
@@ -316,12 +325,6 @@ class ApplicationUpdatesTest {
     private volatile UpdateCheck check = UpdateCheck.ALLOWED;
     private volatile List<String> refusals = List.of();
     private volatile CompletableFuture<Void> answer = CompletableFuture.completedFuture(null);
-
-    @Override
-    public void update(RegistryTables before, RegistryTables after) {
-      // The registry tells it, not what is tested here.
-      throw new AssertionError("told of new tables");
-    }
 
     @Override
     public CompletionStage<UpdateCheck> check(

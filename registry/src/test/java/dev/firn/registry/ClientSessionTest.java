@@ -248,6 +248,21 @@ class ClientSessionTest {
   }
 
   @Test
+  void aServerThatComesBackWithAllocatablesIsNotDisabledForEver() throws Exception {
+    deploy(
+        TestAllocatables.with(
+            tables, "Late", TestAllocatables.server("late", "manual", false, "::Late")));
+    registry.nodes().enable("late", false);
+    deploy(TestAllocatables.without(tables, "Late"));
+    registry.nodes().forget("late");
+    deploy(
+        TestAllocatables.with(
+            tables, "Late", TestAllocatables.server("late", "manual", false, "::Late", "l")));
+
+    assertThat(session("alice").allocateObjectByType("::Late")).isNotNull();
+  }
+
+  @Test
   void whoWaitsWhenTheRegistryStopsIsTold() throws Exception {
     session("alice").allocateObjectById(id("a"));
     CompletableFuture<ObjectPrx> waiting = session("bob").allocateObjectByIdAsync(id("a"));

@@ -12,6 +12,8 @@ import com.zeroc.IceGrid.LoadInfo;
 import com.zeroc.IceGrid.NodeActiveException;
 import com.zeroc.IceGrid.NodePrx;
 import com.zeroc.IceGrid.NodeSessionPrx;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,33 @@ class NodeSessionsTest {
     NodeSessionPrx second = register(proxy(node));
     assertThatThrownBy(() -> first.keepAlive(LOAD)).isInstanceOf(ObjectNotExistException.class);
     second.keepAlive(LOAD);
+  }
+
+  @Test
+  void sessionThatIsReplacedBeforeItIsOpenLeavesNothing() {
+    InternalNodeInfo info =
+        new InternalNodeInfo("n", "Linux", "host", "6", "1", "x86_64", 2, "/tmp/n");
+    NodeSessionServant session =
+        new NodeSessionServant(
+            registry.registryNodes(), (ended, shutdown) -> {}, info, proxy(node()), LOAD);
+    session.end(false);
+    assertThatThrownBy(() -> session.open(null)).isInstanceOf(ObjectNotExistException.class);
+    assertThat(session.servants())
+        .allSatisfy(id -> assertThat(registry.registryNodes().internalAdapter().find(id)).isNull());
+  }
+
+  @Test
+  void whatIsToBeDoneAtTheEndCanBeTakenBack() {
+    InternalNodeInfo info =
+        new InternalNodeInfo("n", "Linux", "host", "6", "1", "x86_64", 2, "/tmp/n");
+    NodeSessionServant session =
+        new NodeSessionServant(
+            registry.registryNodes(), (ended, shutdown) -> {}, info, proxy(node()), LOAD);
+    List<String> done = new ArrayList<>();
+    session.onEnd(() -> done.add("first")).run();
+    session.onEnd(() -> done.add("second"));
+    session.end(false);
+    assertThat(done).containsExactly("second");
   }
 
   @Test

@@ -102,11 +102,6 @@ final class TestNodeViews implements NodeViews, AutoCloseable {
   }
 
   @Override
-  public EntryState state(String serverId) {
-    return EntryState.LOADED;
-  }
-
-  @Override
   public @Nullable EncodedProxy activeProxy(String adapterId) {
     return active.get(adapterId);
   }

@@ -35,6 +35,11 @@ final class TestNodes {
     listeners.forEach(listener -> listener.accept(server, enabled));
   }
 
+  /** The server is deployed no more: nothing is known of it, and nobody is told. */
+  void forget(String server) {
+    disabled.remove(server);
+  }
+
   @SuppressWarnings("unchecked") // Of onEnabled's parameter, which is declared so.
   private Object handle(String method, Object[] arguments) {
     switch (method) {

@@ -102,6 +102,7 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
     adminSessionManager = adapter("AdminSessionManager");
     registryNodes = newNodes();
     communicator.createAdmin(internal, new Identity("RegistryAdmin-" + replicaName, instanceName));
+    sessions.allocatables().watch();
     sessions.activate(
         client, server, Optional.of(sessionManager), Optional.of(adminSessionManager));
     List.of(client, server, internal, sessionManager, adminSessionManager)

@@ -243,7 +243,9 @@ class NodeFailureTest {
     grid.master().start();
     grid.restoreConnections();
     // A slave has a session with the master before it has the master's tables.
-    Await.until("the slave has the new revision", () -> grid.revision(slave, "app") == 2);
+    Await.until(
+        "the slave has the new revision",
+        () -> !grid.client().locator(slave).call("findAdapterById", "one.Server").isNull());
     assertThat(grid.askThrough(slave, "one.Server", "property A")).isEqualTo("2");
   }
 

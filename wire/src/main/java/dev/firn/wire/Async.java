@@ -42,21 +42,17 @@ public final class Async {
         });
   }
 
-  /** The same outcome, whose failure is not wrapped: Ice marshals no other. */
+  /** The same outcome, whose failure is not wrapped. Answers need it not: Ice unwraps itself. */
   public static <T> CompletionStage<T> plain(CompletionStage<T> from) {
     CompletableFuture<T> plain = new CompletableFuture<>();
     forward(from, plain);
     return plain;
   }
 
-  /**
-   * The answer of an operation that the public Slice does not declare asynchronous.
-   *
-   * <p>Ice marshals a failure only where it is not wrapped.
-   */
+  /** The answer of an operation that the public Slice does not declare asynchronous. */
   public static <T> CompletionStage<OutputStream> answer(
       Incoming incoming, CompletionStage<T> result, Incoming.Write<T> write) {
-    return incoming.setResultFuture(plain(result), write);
+    return incoming.setResultFuture(result, write);
   }
 
   /** For the synchronous variant of an operation that is only dispatched asynchronously. */
