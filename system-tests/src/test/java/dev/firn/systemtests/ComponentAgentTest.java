@@ -1,0 +1,185 @@
+package dev.firn.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firn.systemtests.ComponentFixture.Instance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The agent ocf:ice:replica with a real instance, and the probe. */
+@FirnOnly
+class ComponentAgentTest {
+  private static final int SUCCESS = 0;
+  private static final int ERROR = 1;
+  private static final int UNIMPLEMENTED = 3;
+  private static final int NOT_INSTALLED = 5;
+  private static final int NOT_CONFIGURED = 6;
+  private static final int NOT_RUNNING = 7;
+  private static final int PROMOTED = 8;
+  private static final int FAILED_PROMOTED = 9;
+
+  private final ComponentFixture fixture = new ComponentFixture();
+  private Instance instance;
+  private Map<String, String> environment;
+
+  @BeforeEach
+  void start() {
+    fixture.locator();
+    instance = fixture.instance("nothing-1");
+    String command =
+        Implementation.HOME.resolve("bin/firn")
+            + " '"
+            + String.join("' '", instance.arguments())
+            + "'";
+    environment = new TreeMap<>();
+    environment.put("HA_RSCTMP", fixture.lab.directory().toString());
+    environment.put("OCF_FUNCTIONS_DIR", fixture.lab.directory().toString());
+    environment.put("OCF_RESKEY_instance", "nothing-1");
+    environment.put("OCF_RESKEY_proxy", instance.proxy());
+    environment.put("OCF_RESKEY_http", instance.health());
+    environment.put("OCF_RESKEY_start_cmd", command);
+    environment.put("OCF_RESKEY_firn", Implementation.HOME.resolve("bin/firn").toString());
+    environment.put("OCF_RESKEY_probe", Implementation.HOME.resolve("cluster/ha-probe").toString());
+    environment.put("OCF_RESKEY_log", fixture.lab.directory().resolve("instance.log").toString());
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    agent("stop");
+    fixture.close();
+  }
+
+  @Test
+  void everyActionHasItsReturnCodeInEveryState() throws IOException {
+    // Not running.
+    assertAgent("monitor", NOT_RUNNING);
+    assertAgent("promote", NOT_RUNNING);
+    assertAgent("demote", NOT_RUNNING);
+    assertAgent("stop", SUCCESS);
+    // Standing by.
+    assertAgent("start", SUCCESS);
+    assertAgent("start", SUCCESS);
+    assertAgent("monitor", SUCCESS);
+    assertAgent("demote", SUCCESS);
+    Await.until("it stands by", () -> probe("standby") == 0);
+    // Active.
+    assertAgent("promote", SUCCESS);
+    assertAgent("promote", SUCCESS);
+    assertAgent("monitor", PROMOTED);
+    assertThat(probe("is-active")).isZero();
+    assertAgent("start", SUCCESS);
+    assertAgent("demote", SUCCESS);
+    assertAgent("monitor", SUCCESS);
+    assertThat(probe("is-active")).isEqualTo(1);
+    // Stopped while active.
+    assertAgent("promote", SUCCESS);
+    assertAgent("stop", SUCCESS);
+    assertAgent("monitor", NOT_RUNNING);
+    assertThat(probe("is-active")).isEqualTo(2);
+  }
+
+  @Test
+  void withoutTheProbeTheToolIsAsked() throws IOException {
+    environment.remove("OCF_RESKEY_http");
+    assertAgent("start", SUCCESS);
+    assertAgent("monitor", SUCCESS);
+    Await.until("it stands by", () -> probe("standby") == 0);
+    assertAgent("promote", SUCCESS);
+    assertAgent("monitor", PROMOTED);
+    assertAgent("stop", SUCCESS);
+    assertAgent("monitor", NOT_RUNNING);
+  }
+
+  @Test
+  void whoHasDiedIsNotRunningAndWhoHangsHasFailed() throws IOException {
+    assertAgent("start", SUCCESS);
+    Await.until("it stands by", () -> probe("standby") == 0);
+    signal("STOP");
+    assertAgent("monitor", ERROR);
+    signal("CONT");
+    assertAgent("monitor", SUCCESS);
+    assertAgent("promote", SUCCESS);
+    assertAgent("monitor", PROMOTED);
+    signal("STOP");
+    assertAgent("monitor", FAILED_PROMOTED);
+    signal("KILL");
+    Await.until("it is gone", () -> status(agent("monitor")) == NOT_RUNNING);
+    assertAgent("stop", SUCCESS);
+    assertAgent("start", SUCCESS);
+    assertAgent("monitor", SUCCESS);
+  }
+
+  @Test
+  void whatIsMissingIsSaid() {
+    assertAgent("meta-data", SUCCESS);
+    assertAgent("validate-all", SUCCESS);
+    assertAgent("notify", SUCCESS);
+    assertAgent("dance", UNIMPLEMENTED);
+    environment.put("OCF_RESKEY_firn", "/nowhere/firn");
+    assertAgent("monitor", NOT_INSTALLED);
+    assertAgent("stop", SUCCESS);
+    environment.remove("OCF_RESKEY_proxy");
+    assertAgent("start", NOT_CONFIGURED);
+  }
+
+  private void assertAgent(String action, int code) {
+    ChildProcess agent = agent(action);
+    assertThat(status(agent)).as(action + ": " + agent.out() + agent.err()).isEqualTo(code);
+  }
+
+  private ChildProcess agent(String action) {
+    ChildProcess agent =
+        fixture.lab.process(
+            action,
+            List.of(Implementation.HOME.resolve("cluster/replica").toString(), action),
+            environment);
+    agent.awaitExit(Duration.ofSeconds(90));
+    return agent;
+  }
+
+  private static int status(ChildProcess process) {
+    return process.awaitExit(Duration.ofSeconds(1));
+  }
+
+  private int probe(String what) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Implementation.HOME.resolve("cluster/ha-probe").toString(),
+                instance.health(),
+                what));
+    return fixture.lab.process("probe", command).awaitExit(Duration.ofSeconds(30));
+  }
+
+  private void signal(String name) throws IOException {
+    Path file = fixture.lab.directory().resolve("ice-replica-nothing-1.pid");
+    String pid = Files.readString(file).split(" ", 2)[0];
+    assertThat(
+            fixture
+                .lab
+                .process("kill", List.of("kill", "-" + name, pid))
+                .awaitExit(Duration.ofSeconds(10)))
+        .isZero();
+    if (name.equals("STOP")) {
+      // Its threads run on until one of them has taken the signal.
+      Await.until("it is stopped", () -> stat(pid).contains(") T "));
+    }
+  }
+
+  private static String stat(String pid) {
+    try {
+      return Files.readString(Path.of("/proc", pid, "stat"));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
