@@ -4,6 +4,7 @@ import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Connection;
 import com.zeroc.Ice.Current;
 import com.zeroc.Ice.Identity;
+import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.ObjectAdapter;
 import com.zeroc.Ice.Util;
 import dev.firn.failover.FollowerInput;
@@ -637,12 +638,16 @@ final class IceStreamClient implements StreamClient {
     }
 
     void end() {
-      backplane.remove(identity);
       held.forEach(one -> one.complete(null));
       held.clear();
-      StateStreamPrx to = link.target();
-      if (to != null) {
-        to.ice_invocationTimeout(config.askMillis()).removeListenerAsync(instance);
+      try {
+        backplane.remove(identity);
+        StateStreamPrx to = link.target();
+        if (to != null) {
+          to.ice_invocationTimeout(config.askMillis()).removeListenerAsync(instance);
+        }
+      } catch (LocalException e) {
+        // The process ends: the replicator finds out by itself.
       }
     }
 
