@@ -77,6 +77,9 @@ final class Following {
       return;
     }
     synced = true;
+    if (appliedSeq < role.appliedSeq()) {
+      role.head(appliedSeq); // another stream than before
+    }
     role.applied(appliedSeq);
     settle("has the whole state");
   }
@@ -84,7 +87,8 @@ final class Following {
   void progress(long appliedSeq, long headSeq) {
     if (listening) {
       role.applied(appliedSeq);
-      role.head(Math.max(appliedSeq, headSeq));
+      // What was read with a claim may be more than what has arrived.
+      role.head(Math.max(role.headSeq(), headSeq));
     }
   }
 

@@ -1,0 +1,166 @@
+package dev.firn.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** One input, exact outputs. */
+class RoleMachineTest {
+  @Test
+  void aMemberStartsUpInOrderAndStandsBy() {
+    RoleWorld world = new RoleWorld(RoleConfig.member());
+    world.step(new RoleInput.Start());
+    world.step(new RoleInput.BackplaneRegistered());
+    world.step(new RoleInput.ReplicatorFound());
+    world.step(new RoleInput.ConfigurationRegistered());
+    world.step(new RoleInput.Synchronized(10));
+    assertThat(world.look())
+        .containsExactly(
+            "register backplane",
+            "find replicator",
+            "SYNCING",
+            "register configuration",
+            "listen all",
+            "STANDBY");
+  }
+
+  @Test
+  void activationGoesStepByStep() {
+    RoleWorld world = RoleWorld.standby(RoleConfig.member());
+    RoleRequestId request = world.activate();
+    world.claimed(7, 10);
+    world.finishActivation();
+    assertThat(world.look())
+        .containsExactly(
+            "ACTIVATING",
+            "claim 0",
+            "stop listening",
+            "ACTIVATE 7",
+            "open",
+            "register 7",
+            "publish 7",
+            "ACTIVE",
+            "activated",
+            "answer 1 Done");
+    assertThat(world.answer(request)).contains(new RoleAnswer.Done());
+  }
+
+  @Test
+  void anOrderlyEndDrainsAndFlushesAndFollowsAgain() {
+    RoleWorld world = RoleWorld.active(RoleConfig.member());
+    RoleRequestId request = world.askStandby();
+    world.finishDeactivation();
+    assertThat(world.look())
+        .containsExactly(
+            "DEACTIVATING",
+            "hold",
+            "flush",
+            "stop publishing",
+            "unregister",
+            "close",
+            "STANDBY 5",
+            "on standby",
+            "SYNCING",
+            "listen all",
+            "answer " + request.number() + " Done");
+  }
+
+  @Test
+  void aNewerEpochEndsTheRoleAtOnceWithoutAFlush() {
+    RoleWorld world = RoleWorld.active(RoleConfig.member());
+    world.step(new RoleInput.StaleWriter(5, 6));
+    assertThat(world.machine.view().maySend(world.now)).isFalse();
+    assertThat(world.look()).containsExactly("DEACTIVATING", "stop publishing", "close at once");
+    assertThat(world.machine.view().knownEpoch()).isEqualTo(6);
+  }
+
+  @Test
+  void theHeadReadWithTheClaimIsWaitedForWhateverArrivesMeanwhile() {
+    RoleWorld world = RoleWorld.standby(RoleConfig.member());
+    world.promote(7, false);
+    world.claimed(7, 14);
+    world.look();
+    world.step(new RoleInput.Progress(12, 12));
+    assertThat(world.look()).isEmpty();
+    world.step(new RoleInput.Progress(14, 14));
+    assertThat(world.look()).containsExactly("stop listening", "ACTIVATE 7");
+  }
+
+  @Test
+  void aProcessThatWasStoppedAnswersNobodyUntilItsEpochIsConfirmed() {
+    RoleWorld world = RoleWorld.active(RoleConfig.member());
+    world.sleep(1_500);
+    assertThat(world.machine.view().maySend(world.now)).isFalse();
+    world.step(new RoleInput.Tick());
+    assertThat(world.machine.view().maySend(world.now)).isFalse();
+    assertThat(world.look()).containsExactly("confirm 5");
+    world.step(new RoleInput.Claimed(world.run("confirm"), 5, 20));
+    assertThat(world.machine.view().maySend(world.now)).isTrue();
+  }
+
+  @Test
+  void aComponentThatCannotBeActivatedTwiceHasFailed() {
+    RoleWorld world = RoleWorld.standby(RoleConfig.member());
+    for (int i = 1; i <= 2; i++) {
+      RoleRequestId request = world.activate();
+      world.claimed(i, 10);
+      world.step(new RoleInput.HookFailed(world.run("hook"), "thrown"));
+      world.step(new RoleInput.HookDone(world.run("hook")));
+      assertThat(world.answer(request).orElseThrow()).isInstanceOf(RoleAnswer.Failed.class);
+      world.step(new RoleInput.Synchronized(10));
+    }
+    assertThat(world.state()).isEqualTo(RoleState.FAILED);
+  }
+
+  @Test
+  void anAddressThatIsNotThereIsTriedAgainUntilTheTimeIsOver() {
+    RoleWorld world = RoleWorld.standby(RoleConfig.member());
+    RoleRequestId request = world.activate();
+    world.claimed(7, 10);
+    world.step(new RoleInput.HookDone(world.run("hook")));
+    int attempts = 0;
+    while (world.state() == RoleState.ACTIVATING) {
+      world.step(new RoleInput.AdapterFailed(world.run("open"), "no such address"));
+      world.pass(100);
+      attempts++;
+    }
+    assertThat(attempts).isBetween(140, 152);
+    world.step(new RoleInput.AdapterClosed(world.run("close")));
+    world.step(new RoleInput.HookDone(world.run("hook")));
+    assertThat(world.answer(request).orElseThrow()).isInstanceOf(RoleAnswer.Failed.class);
+  }
+
+  @Test
+  void aLeaseThatRunsOutEndsTheRoleAtOnce() {
+    RoleWorld world = RoleWorld.active(RoleConfig.member().withManaged(true));
+    world.pass(999);
+    assertThat(world.state()).isEqualTo(RoleState.ACTIVE);
+    assertThat(world.machine.view().maySend(world.now)).isTrue();
+    world.pass(1);
+    assertThat(world.look()).containsExactly("DEACTIVATING", "stop publishing", "close at once");
+  }
+
+  @Test
+  void aStandaloneInstanceActivatesItselfOnceTheLocatorKnowsIt() {
+    RoleWorld world = new RoleWorld(RoleConfig.alone());
+    world.step(new RoleInput.Start());
+    assertThat(world.state()).isEqualTo(RoleState.STARTING);
+    world.step(new RoleInput.BackplaneRegistered());
+    world.claimed(1, -1);
+    world.finishActivation();
+    assertThat(world.state()).isEqualTo(RoleState.ACTIVE);
+  }
+
+  @Test
+  void withoutTheReplicatorOnlyWhoAcceptsTheLossIsPromoted() {
+    RoleWorld world = RoleWorld.standby(RoleConfig.member());
+    world.step(new RoleInput.ReplicatorLost("gone"));
+    assertThat(world.answer(world.promote(0, false)))
+        .contains(new RoleAnswer.NotSynchronized(10, 10));
+    assertThat(world.answer(world.activate()).orElseThrow()).isInstanceOf(RoleAnswer.Failed.class);
+    world.promote(0, true);
+    world.finishActivation();
+    assertThat(world.state()).isEqualTo(RoleState.ACTIVE);
+    assertThat(world.look()).contains("publish 1 all");
+  }
+}
