@@ -52,7 +52,7 @@ final class Replicator implements ServerProgram.Server {
   private @Nullable StreamEngine engine;
   private @Nullable StreamHub hub;
   private @Nullable ObjectAdapter adapter;
-  private @Nullable ServiceRegistrations registrations;
+  private volatile @Nullable ServiceRegistrations registrations;
 
   Replicator(Communicator communicator) {
     this.communicator = communicator;
@@ -72,12 +72,9 @@ final class Replicator implements ServerProgram.Server {
     engine = created;
     ObjectAdapter opened = communicator.createObjectAdapter(ReplicatorSettings.ADAPTER);
     adapter = opened;
-    if (settings.register()) {
-      registrations =
-          new ServiceRegistrations(
-              LocatorProxies.management(communicator), timer, logger, new Registrations());
-    }
-    StreamHub streams = new StreamHub(StreamConfig.of(settings.ack()), logger, new Streams(opened));
+    StreamHub streams =
+        new StreamHub(
+            StreamConfig.of(settings.ack()), logger, new Streams(opened, settings.register()));
     hub = streams;
     opened.add(
         new StateReplicatorServant(streams, name -> proxy(opened, name)),
@@ -154,13 +151,20 @@ final class Replicator implements ServerProgram.Server {
   /** Registers what there is with the service locator, and brings configuration to members. */
   private final class Streams implements StreamHub.Observer {
     private final ObjectAdapter proxies;
+    private final boolean register;
 
-    Streams(ObjectAdapter proxies) {
+    Streams(ObjectAdapter proxies, boolean register) {
       this.proxies = proxies;
+      this.register = register;
     }
 
     @Override
     public void serves(List<String> streams) {
+      if (register) {
+        registrations =
+            new ServiceRegistrations(
+                LocatorProxies.management(communicator), timer, logger, new Registrations());
+      }
       offer(IDENTITY, proxies.createProxy(new Identity(IDENTITY, "")), CATEGORY, CATEGORY);
       streams.forEach(this::streamAdded);
     }
@@ -198,7 +202,9 @@ final class Replicator implements ServerProgram.Server {
       services.values().forEach(service -> service.members().clear());
       ServiceRegistrations to = registrations;
       if (to != null) {
-        to.unregisterAll();
+        // Not unregistered: under the same names there may be the replicator that serves now.
+        to.close();
+        registrations = null;
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.firn.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -209,5 +210,78 @@ class ReplicatorTest {
             "component", "replicator", "--Firn.Replicator.Data=" + data, "--Replicator.Ack=twice");
     assertThat(level.awaitExit(Await.LIMIT)).isEqualTo(1);
     assertThat(level.err()).contains("Replicator.Ack is memory, quorum or standby, not twice");
+  }
+
+  /** Asks one replicator after the other, as a client does, until one serves. */
+  private Json patiently(List<Integer> ports, String operation, Object... args) {
+    List<Json> answer = new ArrayList<>();
+    Await.until(
+        operation + " is answered by a replicator",
+        () -> {
+          for (int each : ports) {
+            try {
+              Remote stream =
+                  client.at(STREAM, "stream/phones:tcp -h 127.0.0.1 -p " + each + " -t 2000");
+              answer.add(stream.call(operation, args));
+              return true;
+            } catch (IceFailure failure) {
+              if (failure.type().equals("Failover.V1.StaleWriter")) {
+                throw failure;
+              }
+            }
+          }
+          return false;
+        });
+    return answer.get(0);
+  }
+
+  @Test
+  void ofThreeReplicatorsEachMayBeKilledAndNothingAcknowledgedIsLost() {
+    List<Integer> ports = List.of(Ports.free(), Ports.free(), Ports.free());
+    List<Integer> peers = List.of(Ports.free(), Ports.free(), Ports.free());
+    List<List<String>> commands = new ArrayList<>();
+    List<ChildProcess> nodes = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  "component",
+                  "replicator",
+                  "--Firn.Replicator.Endpoints=tcp -h 127.0.0.1 -p " + ports.get(i),
+                  "--Firn.Replicator.Data=" + lab.subdirectory("node" + i),
+                  "--Firn.Replicator.Register=0",
+                  "--Firn.Replicator.NodeId=" + (i + 1)));
+      for (int j = 0; j < 3; j++) {
+        command.add(
+            "--Firn.Replicator.Nodes."
+                + (j + 1)
+                + "=Peer"
+                + (j + 1)
+                + ":tcp -h 127.0.0.1 -p "
+                + peers.get(j));
+      }
+      commands.add(command);
+      nodes.add(lab.firn(command.toArray(new String[0])));
+    }
+    assertThat(patiently(ports, "claim", "python", 1).number()).isEqualTo(1);
+    int number = 0;
+    for (int i = 0; i < 3; i++) {
+      for (int k = 0; k < 10; k++) {
+        number++;
+        List<Object> set = List.of(item("key" + number, "01"));
+        assertThat(patiently(ports, "publish", 1, number, set, List.of()).number())
+            .isEqualTo(number);
+      }
+      nodes.get(i).kill();
+      Json info = patiently(ports, "info");
+      assertThat(info.get("epoch").number()).isEqualTo(1);
+      assertThat(info.get("seq").number()).isEqualTo(number);
+      assertThat(info.get("items").number()).isEqualTo(number);
+      // A repeat of the last update is known to whoever serves now.
+      List<Object> again = List.of(item("key" + number, "02"));
+      assertThat(patiently(ports, "publish", 1, number, again, List.of()).number())
+          .isEqualTo(number);
+      nodes.set(i, lab.firn(commands.get(i).toArray(new String[0])));
+    }
   }
 }
