@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Counts as often as it is told: client.py SLICE-DIRECTORY TIMES. Knows nothing but where the service locator is."""
+"""Counts as often as it is told: client.py SLICES LOCATOR TIMES. Knows nothing but where the service locator is."""
 import os
 import sys
 import time
@@ -7,7 +7,8 @@ import time
 import Ice
 
 here = os.path.dirname(os.path.abspath(__file__))
-Ice.loadSlice("", ["-I" + sys.argv[1], os.path.join(sys.argv[1], "Discovery.ice"), os.path.join(here, "Counter.ice")])
+Ice.loadSlice("", ["--all", "-I" + Ice.getSliceDir(), "-I" + sys.argv[1],
+                   os.path.join(sys.argv[1], "Discovery.ice"), os.path.join(here, "Counter.ice")])
 from AsteriskSCF.Core.Discovery.V1 import ServiceLocatorParams, ServiceLocatorPrx, ServiceNotFound  # noqa: E402
 from Firn.Example import CounterPrx  # noqa: E402 (made from the Slice files)
 
@@ -27,6 +28,6 @@ def increment(locator):
 
 
 with Ice.initialize(sys.argv) as communicator:
-    service = ServiceLocatorPrx.uncheckedCast(communicator.propertyToProxy("ServiceLocatorProxy"))
-    for _ in range(int(sys.argv[2])):
+    service = ServiceLocatorPrx.uncheckedCast(communicator.stringToProxy(sys.argv[2]))
+    for _ in range(int(sys.argv[3])):
         print(increment(service), flush=True)

@@ -8,10 +8,14 @@ import com.zeroc.Ice.Util;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParams;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorPrx;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceNotFound;
+import dev.firn.wire.ComponentTypes;
 import example.Firn.Example.CounterPrx;
 import java.util.concurrent.TimeUnit;
 
-/** Counts as often as it is told. Knows nothing but where the service locator is. */
+/**
+ * Counts as often as it is told: Client LOCATOR TIMES. Knows nothing but where the service locator
+ * is.
+ */
 public final class Client {
   private static final long PAUSE_MILLIS = 50;
 
@@ -24,11 +28,11 @@ public final class Client {
   public static void main(String[] arguments) throws InterruptedException {
     java.util.List<String> rest = new java.util.ArrayList<>();
     try (Communicator communicator = Util.initialize(arguments, rest)) {
+      ComponentTypes.prepare(communicator);
       Client client =
           new Client(
-              ServiceLocatorPrx.uncheckedCast(
-                  communicator.propertyToProxy("ServiceLocatorProxy")));
-      for (int i = Integer.parseInt(rest.get(0)); i > 0; i--) {
+              ServiceLocatorPrx.uncheckedCast(communicator.stringToProxy(rest.get(0))));
+      for (int i = Integer.parseInt(rest.get(1)); i > 0; i--) {
         System.out.println(client.increment());
         System.out.flush();
       }

@@ -24,7 +24,7 @@ final class EpochRecord {
     }
     Optional<EpochContext> caller = EpochContext.of(context);
     if (caller.isEmpty()
-        || newest.size() >= GROUPS_MAX && !newest.containsKey(caller.get().group())) {
+        || (newest.size() >= GROUPS_MAX && !newest.containsKey(caller.get().group()))) {
       return;
     }
     long current = newest.merge(caller.get().group(), caller.get().epoch(), Math::max);

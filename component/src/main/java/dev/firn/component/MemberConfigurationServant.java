@@ -75,7 +75,7 @@ final class MemberConfigurationServant implements ConfigurationService {
   private synchronized CompletionStage<Void> change(Change change, Current current) {
     long brought = revision(current);
     CompletionStage<Void> done =
-        last.handle((none, failure) -> none).thenCompose(none -> apply(change, brought));
+        last.handle((ended, failure) -> true).thenCompose(next -> apply(change, brought));
     last = done;
     return Async.plain(done);
   }

@@ -12,7 +12,6 @@ import com.zeroc.IceInternal.Incoming;
 import dev.firn.component.RequestGate.Verdict;
 import dev.firn.wire.Async;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -137,9 +136,7 @@ final class RoleInterceptor extends DispatchInterceptor {
    * A publish that was refused or given up says that the role is gone, before anybody else does.
    */
   private static boolean isLost(@Nullable Throwable failure) {
-    return failure instanceof StaleWriterException
-        || failure instanceof NotPublishingException
-        || failure instanceof CompletionException && isLost(failure.getCause());
+    return failure instanceof StaleWriterException || failure instanceof NotPublishingException;
   }
 
   private static com.zeroc.Ice.LocalException refusal(Current current) {

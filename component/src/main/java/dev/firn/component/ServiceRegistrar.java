@@ -30,7 +30,16 @@ final class ServiceRegistrar {
   }
 
   /** The services of one activation. */
-  private record Active(EpochContext epoch, Outcome outcome, Set<String> guids) {}
+  private static final class Active {
+    private final EpochContext epoch;
+    private final Outcome outcome;
+    private final Set<String> guids = ConcurrentHashMap.newKeySet();
+
+    Active(EpochContext epoch, Outcome outcome) {
+      this.epoch = epoch;
+      this.outcome = outcome;
+    }
+  }
 
   private final String group;
   private final ServiceRegistrations registrations;
@@ -45,7 +54,7 @@ final class ServiceRegistrar {
 
   /** Registers all that is to be found, for ever until {@link #unregister}. */
   void register(long epoch, List<Services.Service> services, Outcome outcome) {
-    Active now = new Active(new EpochContext(group, epoch), outcome, ConcurrentHashMap.newKeySet());
+    Active now = new Active(new EpochContext(group, epoch), outcome);
     synchronized (this) {
       active = now;
     }
@@ -86,7 +95,7 @@ final class ServiceRegistrar {
               (done, failure) -> {
                 if (Async.cause(failure == null ? new Exception() : failure)
                     instanceof StaleEpoch stale) {
-                  now.outcome().refused(stale.current);
+                  now.outcome.refused(stale.current);
                 }
               });
     }
@@ -102,11 +111,11 @@ final class ServiceRegistrar {
               adapter.proxy(service.identity()).ice_facet(service.facet()),
               service.params(),
               service.compareGuid(),
-              java.util.Optional.of(now.epoch()));
+              java.util.Optional.of(now.epoch));
     } catch (LocalException e) {
       return CompletableFuture.failedFuture(e);
     }
-    now.guids().add(guid);
+    now.guids.add(guid);
     return registrations.register(offer);
   }
 
@@ -118,7 +127,7 @@ final class ServiceRegistrar {
     }
     if (now != null) {
       String guid = group + "." + Util.identityToString(identity);
-      now.guids().stream()
+      now.guids.stream()
           .filter(each -> each.equals(guid) || each.startsWith(guid + " "))
           .forEach(registrations::unregister);
     }
@@ -135,7 +144,7 @@ final class ServiceRegistrar {
       return CompletableFuture.completedFuture(null);
     }
     return CompletableFuture.allOf(
-        last.guids().stream()
+        last.guids.stream()
             .map(guid -> registrations.unregister(guid).toCompletableFuture())
             .toArray(CompletableFuture[]::new));
   }
@@ -144,7 +153,7 @@ final class ServiceRegistrar {
   void failed(String guid, String reason) {
     Active now = ofGuid(guid);
     if (now != null) {
-      now.outcome().failed(reason);
+      now.outcome.failed(reason);
     }
   }
 
@@ -152,12 +161,12 @@ final class ServiceRegistrar {
   void refused(String guid, long currentEpoch) {
     Active now = ofGuid(guid);
     if (now != null) {
-      now.outcome().refused(currentEpoch);
+      now.outcome.refused(currentEpoch);
     }
   }
 
   private synchronized @Nullable Active ofGuid(String guid) {
-    return active != null && active.guids().contains(guid) ? active : null;
+    return active != null && active.guids.contains(guid) ? active : null;
   }
 
   private String guid(Services.Service service) {

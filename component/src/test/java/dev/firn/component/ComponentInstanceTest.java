@@ -1,5 +1,6 @@
 package dev.firn.component;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -39,6 +40,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +54,7 @@ class ComponentInstanceTest {
   private final int locatorPort = freePort();
   private Communicator server;
   private Communicator client;
-  private ComponentInstance instance;
+  private @Nullable ComponentInstance instance;
 
   @BeforeEach
   void open() {
@@ -107,8 +109,12 @@ class ComponentInstanceTest {
     instance = ComponentInstance.start(server, NAME, component);
   }
 
+  private ComponentInstance instance() {
+    return requireNonNull(instance);
+  }
+
   private ReplicaPrx replica() {
-    return ReplicaPrx.uncheckedCast(client.stringToProxy(instance.replica().toString()));
+    return ReplicaPrx.uncheckedCast(client.stringToProxy(instance().replica().toString()));
   }
 
   private ManagedReplicaPrx managed() {
@@ -178,7 +184,7 @@ class ComponentInstanceTest {
     assertThat(locator.guids()).contains("test.Slow").doesNotContain("test.Fast");
     replica().standby();
     assertThat(locator.guids()).doesNotContain("test.Slow").contains("test-1.Replica");
-    instance.close();
+    instance().close();
     assertThat(locator.guids()).doesNotContain("test-1.Replica");
   }
 
@@ -189,7 +195,7 @@ class ComponentInstanceTest {
     awaitStandby();
     assertThat(replica().activate()).isTrue();
     locator.knows("test", 9);
-    Eventually.await("demoted", () -> !instance.isActive());
+    Eventually.await("demoted", () -> !instance().isActive());
     awaitStandby();
     assertThat(replica().activate()).isTrue();
     assertThat(managed().getStatus().epoch).isEqualTo(10);
@@ -260,10 +266,10 @@ class ComponentInstanceTest {
     set("Standalone", "true");
     set("Standalone.RequireLocator", "0");
     start();
-    Eventually.await("active", () -> instance.isActive());
+    Eventually.await("active", () -> instance().isActive());
     assertThat(call()).isTrue();
     replica().standby();
-    assertThat(instance.isActive()).isFalse();
+    assertThat(instance().isActive()).isFalse();
     assertThat(replica().activate()).isTrue();
     assertThat(managed().getStatus().standalone).isTrue();
   }
@@ -360,9 +366,9 @@ class ComponentInstanceTest {
     managed().promote(7, true);
     assertThatThrownBy(() -> managed().promote(6, true)).isInstanceOf(StaleEpoch.class);
     assertThatThrownBy(() -> managed().demote(6)).isInstanceOf(StaleEpoch.class);
-    assertThat(instance.isActive()).isTrue();
+    assertThat(instance().isActive()).isTrue();
     managed().demote(7);
-    assertThat(instance.isActive()).isFalse();
+    assertThat(instance().isActive()).isFalse();
     assertThat(managed().getStatus().epoch).isEqualTo(7);
     assertThat(replica().activate()).isTrue();
     assertThat(managed().getStatus().epoch).isEqualTo(8);
@@ -424,7 +430,7 @@ class ComponentInstanceTest {
     replica().removeListener(listener);
     replica().removeListener(listener);
     assertThat(replica().activate()).isTrue();
-    Eventually.await("dead ones are dropped", () -> instance.listenerCount() == 0);
+    Eventually.await("dead ones are dropped", () -> instance().listenerCount() == 0);
     assertThat(told).hasSize(2);
   }
 
@@ -491,7 +497,7 @@ class ComponentInstanceTest {
     assertThat(replica().activate()).isTrue();
     replica().standby();
     assertThat(replica().activate()).isTrue();
-    instance.close();
+    instance().close();
     instance = ComponentInstance.start(server, NAME, new TestComponent());
     awaitStandby();
     assertThat(replica().activate()).isTrue();

@@ -1,0 +1,116 @@
+package dev.firn.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The registry gives the role: nobody else has to decide anything. */
+@FirnOnly
+class ComponentManagerTest {
+  private final Lab lab = new Lab();
+  private final ComponentGroup group = new ComponentGroup(lab);
+  private final IceClient client = lab.client();
+  private final RegistryProcess registry = lab.registry(Implementation.FIRN);
+  private ComponentGroup.Instance one;
+  private ComponentGroup.Instance two;
+
+  @BeforeEach
+  void start() {
+    group.startLocator();
+    group.startReplicator();
+    registry.start();
+    one = managed(1);
+    two = managed(2);
+  }
+
+  @AfterEach
+  void close() {
+    lab.close();
+  }
+
+  private ComponentGroup.Instance managed(int number) {
+    return group
+        .member(number)
+        .with("Manager", "firn")
+        .withGlobal("Ice.Default.Locator", registry.locatorProxy())
+        .start();
+  }
+
+  private ComponentGroup.Instance active() {
+    return Await.present(
+        "exactly one is active",
+        () -> {
+          List<ComponentGroup.Instance> active =
+              List.of(one, two).stream()
+                  .filter(
+                      instance ->
+                          instance.process().isAlive()
+                              && instance.replica(client).call("isActive").bool())
+                  .toList();
+          return active.size() == 1
+              ? java.util.Optional.of(active.get(0))
+              : java.util.Optional.empty();
+        });
+  }
+
+  private ComponentGroup.Instance other(ComponentGroup.Instance instance) {
+    return instance == one ? two : one;
+  }
+
+  @Test
+  void oneBecomesActiveAndTheOtherWhenItDiesOrStops() {
+    ComponentGroup.Instance first = active();
+    for (int i = 1; i <= 10; i++) {
+      assertThat(first.counter(client).call("increment").number()).isEqualTo(i);
+    }
+    other(first).awaitState(client, "Standby");
+    first.process().kill();
+    ComponentGroup.Instance second = active();
+    assertThat(second).isNotSameAs(first);
+    assertThat(second.counter(client).call("increment").number()).isEqualTo(11);
+
+    first.start();
+    first.awaitState(client, "Standby");
+    second.process().signal("TERM");
+    assertThat(second.process().awaitExit(Await.LIMIT)).isZero();
+    assertThat(active()).isSameAs(first);
+    assertThat(first.counter(client).call("increment").number()).isEqualTo(12);
+  }
+
+  @Test
+  void whileTheRegistryIsDownTheActiveOneGoesOn() {
+    ComponentGroup.Instance first = active();
+    first.counter(client).call("increment");
+    registry.kill();
+    for (int i = 2; i <= 100; i++) {
+      assertThat(first.counter(client).call("increment").number()).isEqualTo(i);
+    }
+    registry.start();
+    assertThat(active()).isSameAs(first);
+    assertThat(first.counter(client).call("increment").number()).isEqualTo(101);
+  }
+
+  @Test
+  void aHungHolderLosesTheRoleAndAnswersNobody() {
+    ComponentGroup.Instance first = active();
+    ComponentGroup.Instance second = other(first);
+    first.counter(client).call("increment");
+    second.awaitState(client, "Standby");
+    first.process().signal("STOP");
+    var asked = first.counter(client).begin("value");
+    second.awaitState(client, "Active");
+    assertThat(second.counter(client).call("increment").number()).isEqualTo(2);
+    first.process().signal("CONT");
+    first.awaitState(client, "Standby");
+    Json answer;
+    try {
+      answer = PythonClient.await(asked);
+    } catch (IceFailure expected) {
+      return;
+    }
+    throw new AssertionError("the old holder answered " + answer);
+  }
+}
