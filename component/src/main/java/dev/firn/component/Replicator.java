@@ -84,6 +84,10 @@ final class Replicator implements ServerProgram.Server {
         StateStreamServant.CATEGORY);
     opened.addServantLocator(new ConfigurationObjects(created, streams), "");
     created.start(streams);
+    if (settings.nodes().isEmpty()) {
+      // Who reads that it is ready may ask at once.
+      streams.awaitServing();
+    }
     opened.activate();
     return IDENTITY;
   }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * The streams of the replicator that serves, and their listeners: hosts a {@link StateStream} for
@@ -54,6 +55,7 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
   private final OwnerThread owner;
   private final Map<String, Hosted> streams = new ConcurrentHashMap<>();
   private volatile Optional<String> obstacle = Optional.of("not started");
+  private final CountDownLatch served = new CountDownLatch(1);
   private long lastId;
 
   StreamHub(StreamConfig config, Logger logger, Observer observer) {
@@ -67,6 +69,17 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
             this::tick,
             e -> logger.error("streams: " + Exceptions.text(e)));
     owner.start();
+  }
+
+  /**
+   * Waits until this replicator serves for the first time, where nothing but itself decides that.
+   */
+  void awaitServing() {
+    try {
+      served.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Why this replicator is not the one to talk to; empty if it is. */
@@ -136,6 +149,7 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
           }
           obstacle = Optional.empty();
           observer.serves(names());
+          served.countDown();
         });
   }
 
