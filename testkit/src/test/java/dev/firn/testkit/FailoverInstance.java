@@ -281,8 +281,7 @@ final class FailoverInstance implements RoleHost, CampaignOutput.Host, FollowerO
           if (there.isEmpty()) {
             own(300, this::findReplicator);
           } else {
-            found = true;
-            step(new RoleInput.ReplicatorFound());
+            heard();
           }
         });
   }
@@ -509,33 +508,39 @@ final class FailoverInstance implements RoleHost, CampaignOutput.Host, FollowerO
 
   // The follower's host.
 
-  void take(Delivery delivery) {
-    long itsLife = life;
-    run(
-        itsLife,
-        () -> {
-          if (delivery instanceof Delivery.SnapshotBegin begin) {
-            step(new FollowerInput.SnapshotBegin(begin.epoch(), begin.seq()));
-          } else if (delivery instanceof Delivery.SnapshotItems part) {
-            step(new FollowerInput.SnapshotItems(part.items()));
-          } else if (delivery instanceof Delivery.SnapshotEnd end) {
-            step(new FollowerInput.SnapshotEnd(end.seq()));
-          } else if (delivery instanceof Delivery.Updates updates) {
-            step(new FollowerInput.Updates(updates.updates()));
-          }
-        });
+  /** Whether it is taken. */
+  boolean take(StreamFollower to, Delivery delivery) {
+    if (!up || paused || follower != to) {
+      return false;
+    }
+    if (delivery instanceof Delivery.SnapshotBegin begin) {
+      step(new FollowerInput.SnapshotBegin(begin.epoch(), begin.seq()));
+    } else if (delivery instanceof Delivery.SnapshotItems part) {
+      step(new FollowerInput.SnapshotItems(part.items()));
+    } else if (delivery instanceof Delivery.SnapshotEnd end) {
+      step(new FollowerInput.SnapshotEnd(end.seq()));
+    } else if (delivery instanceof Delivery.Updates updates) {
+      step(new FollowerInput.Updates(updates.updates()));
+    }
+    return true;
   }
 
   @Override
   public void add(long haveEpoch, long haveSeq) {
+    StreamFollower of = follower;
+    if (of == null) {
+      return;
+    }
     replicator(
         () -> {
-          world.replicator.listen(this, haveEpoch, haveSeq);
+          world.replicator.listen(this, of, haveEpoch, haveSeq);
           return true;
         },
-        there ->
-            step(
-                there.isEmpty() ? new FollowerInput.AddFailed("lost") : new FollowerInput.Added()));
+        there -> {
+          if (of == follower) {
+            step(there.isEmpty() ? new FollowerInput.AddFailed("lost") : new FollowerInput.Added());
+          }
+        });
   }
 
   @Override
@@ -592,6 +597,8 @@ final class FailoverInstance implements RoleHost, CampaignOutput.Host, FollowerO
   public void lost(String reason) {
     found = false;
     step(new RoleInput.ReplicatorLost(reason));
+    // Also if nobody listens any more by then.
+    findReplicator();
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.firn.failover.StateStream;
 import dev.firn.failover.StateUpdate;
 import dev.firn.failover.StreamCommand;
 import dev.firn.failover.StreamConfig;
+import dev.firn.failover.StreamFollower;
 import dev.firn.failover.StreamInput;
 import dev.firn.failover.StreamOutput;
 import dev.firn.failover.StreamOutput.Delivery;
@@ -16,7 +17,6 @@ import dev.firn.failover.StreamView;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** The replicator: what it stores survives its process. Its decisions and its stream are real. */
 final class FailoverReplicator implements StreamOutput.StreamHost {
@@ -29,7 +29,7 @@ final class FailoverReplicator implements StreamOutput.StreamHost {
   private final StreamConfig config;
   private final SortedMap<Long, String> publishers = new TreeMap<>();
   private final SortedMap<Long, Consumer<Long>> awaited = new TreeMap<>();
-  private final SortedMap<Long, FailoverInstance> listeners = new TreeMap<>();
+  private final SortedMap<Long, Listener> listeners = new TreeMap<>();
   private StreamTables tables = StreamTables.EMPTY;
   private StateStream stream;
   private boolean up = true;
@@ -131,9 +131,11 @@ final class FailoverReplicator implements StreamOutput.StreamHost {
     step(new StreamInput.Await(id, seq));
   }
 
-  void listen(FailoverInstance instance, long haveEpoch, long haveSeq) {
+  private record Listener(FailoverInstance instance, StreamFollower follower) {}
+
+  void listen(FailoverInstance instance, StreamFollower follower, long haveEpoch, long haveSeq) {
     long id = ++ids;
-    listeners.put(id, instance);
+    listeners.put(id, new Listener(instance, follower));
     step(new StreamInput.AddListener(instance.name, id, instance.name, haveEpoch, haveSeq));
   }
 
@@ -147,26 +149,20 @@ final class FailoverReplicator implements StreamOutput.StreamHost {
 
   @Override
   public void deliver(long listener, Delivery delivery) {
-    FailoverInstance to = listeners.get(listener);
+    Listener to = listeners.get(listener);
     long itsLife = life;
-    boolean lost = to == null || to.isCut() || world.loses();
+    boolean lost = to == null || to.instance.isCut() || world.loses();
     boolean answerLost = world.loses();
     world.agenda.after(
         world.delay(),
         () -> {
-          if (lost) {
+          // Who is stopped, or follows no more, does not answer.
+          if (lost || to == null || !to.instance.take(to.follower, delivery)) {
             world.agenda.after(50, () -> delivered(itsLife, listener, false));
           } else {
-            taken(to, delivery, () -> delivered(itsLife, listener, !answerLost));
+            world.agenda.after(world.delay(), () -> delivered(itsLife, listener, !answerLost));
           }
         });
-  }
-
-  private void taken(@Nullable FailoverInstance to, Delivery delivery, Runnable then) {
-    if (to != null) {
-      to.take(delivery);
-    }
-    world.agenda.after(world.delay(), then);
   }
 
   private void delivered(long itsLife, long listener, boolean well) {

@@ -40,8 +40,8 @@ final class FailoverSimulation {
   private long requests;
   double loss;
 
-  /** What every increment came to that a client was told of, and what each epoch began with. */
-  private long acknowledged;
+  /** The most that a client was told of in each epoch, and what each epoch began with. */
+  private final SortedMap<Long, Long> promises = new TreeMap<>();
 
   private final SortedMap<Long, Long> beginnings = new TreeMap<>();
   private String lastActive = "";
@@ -171,9 +171,11 @@ final class FailoverSimulation {
 
   /** An instance begins to serve with this. */
   void begins(FailoverInstance instance, long epoch, long counter) {
-    if (counter < acknowledged) {
+    // Later epochs do not matter: who begins after they did is refused.
+    long promised = promises.headMap(epoch).values().stream().mapToLong(all -> all).max().orElse(0);
+    if (counter < promised) {
       throw violation(
-          instance.name + " begins with " + counter + ", but " + acknowledged + " was promised");
+          instance.name + " begins with " + counter + ", but " + promised + " was promised");
     }
     beginnings.put(epoch, counter);
     if (!lastActive.equals(instance.name)) {
@@ -185,7 +187,7 @@ final class FailoverSimulation {
   /** A client is told. */
   void promised(FailoverInstance instance, long epoch, long counter) {
     increments++;
-    acknowledged = Math.max(acknowledged, counter);
+    promises.merge(epoch, counter, Math::max);
     beginnings
         .tailMap(epoch + 1)
         .forEach(
