@@ -18,10 +18,7 @@ import dev.firn.wire.Failover.V1.NotLeaseAuthority;
 import dev.firn.wire.Failover.V1.RoleLeasesPrx;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -45,8 +42,7 @@ final class LeaseHost implements CampaignOutput.Host {
     void give(RoleInput input);
   }
 
-  private final List<LocatorPrx> locators;
-  private final Map<Integer, RoleLeasesPrx> registries = new TreeMap<>();
+  private final List<RoleLeasesPrx> registries;
   private final String group;
   private final String instance;
   private final Supplier<Candidate> candidate;
@@ -62,28 +58,35 @@ final class LeaseHost implements CampaignOutput.Host {
       ComponentSettings settings,
       Supplier<Candidate> candidate,
       Role role) {
-    this.locators = locators(communicator, settings.name());
+    this.registries = registries(communicator, settings.name());
     this.group = settings.group();
     this.instance = settings.name();
     this.candidate = candidate;
     this.role = role;
     this.campaign =
-        new LeaseCampaign(CampaignConfig.defaults(), instance, locators.size(), role.nowMillis());
+        new LeaseCampaign(CampaignConfig.defaults(), instance, registries.size(), role.nowMillis());
   }
 
-  /** One for each endpoint: each is asked by itself. */
-  private static List<LocatorPrx> locators(Communicator communicator, String instance) {
+  /**
+   * One for each endpoint of the locator, so that each registry is asked by itself: through a proxy
+   * with the endpoints of all, Ice would go on with the one that it is connected to.
+   */
+  private static List<RoleLeasesPrx> registries(Communicator communicator, String instance) {
     LocatorPrx locator = communicator.getDefaultLocator();
     if (locator == null) {
       throw new SettingsException(
           instance + ".Manager=firn needs Ice.Default.Locator: the registries that give the role");
     }
-    List<LocatorPrx> each = new ArrayList<>();
-    for (Endpoint endpoint : locator.ice_getEndpoints()) {
-      each.add(
-          locator.ice_endpoints(new Endpoint[] {endpoint}).ice_invocationTimeout(LIMIT_MILLIS));
+    RoleLeasesPrx any =
+        RoleLeasesPrx.uncheckedCast(
+            locator
+                .ice_identity(new Identity(LEASES, locator.ice_getIdentity().category))
+                .ice_invocationTimeout(LIMIT_MILLIS));
+    List<RoleLeasesPrx> each = new ArrayList<>();
+    for (Endpoint endpoint : any.ice_getEndpoints()) {
+      each.add(RoleLeasesPrx.uncheckedCast(any.ice_endpoints(new Endpoint[] {endpoint})));
     }
-    return each.isEmpty() ? List.of(locator.ice_invocationTimeout(LIMIT_MILLIS)) : each;
+    return each.isEmpty() ? List.of(any) : List.copyOf(each);
   }
 
   void step(CampaignInput input) {
@@ -131,44 +134,14 @@ final class LeaseHost implements CampaignOutput.Host {
       Function<RoleLeasesPrx, CompletionStage<T>> call,
       Function<T, CampaignInput> answer,
       Function<Throwable, CampaignInput> failed) {
-    RoleLeasesPrx known = registries.get(registry);
-    CompletionStage<RoleLeasesPrx> leases =
-        known == null ? find(registry) : CompletableFuture.completedFuture(known);
-    leases
-        .thenCompose(
-            found -> {
-              if (known == null) {
-                role.execute(() -> registries.put(registry, found));
-              }
-              return call.apply(found);
-            })
+    call.apply(registries.get(registry))
         .whenComplete(
             (result, failure) ->
                 role.execute(
-                    () -> {
-                      if (failure == null) {
-                        step(answer.apply(result));
-                      } else {
-                        // It may be somewhere else when it is asked again.
-                        registries.remove(registry);
-                        step(failed.apply(Async.cause(failure)));
-                      }
-                    }));
-  }
-
-  private CompletionStage<RoleLeasesPrx> find(int registry) {
-    return locators
-        .get(registry)
-        .getRegistryAsync()
-        .thenApply(
-            found -> {
-              if (found == null) {
-                throw new ObjectNotExistException();
-              }
-              return RoleLeasesPrx.uncheckedCast(
-                  found
-                      .ice_identity(new Identity(LEASES, found.ice_getIdentity().category))
-                      .ice_invocationTimeout(LIMIT_MILLIS));
-            });
+                    () ->
+                        step(
+                            failure == null
+                                ? answer.apply(result)
+                                : failed.apply(Async.cause(failure)))));
   }
 }
