@@ -102,8 +102,8 @@ final class ComponentSwitchover implements Callable<Integer> {
       return false;
     }
     ReplicaStatus status = member.status().get();
-    return status.state == ReplicaState.Standby && status.lagMillis <= LAG_MAX_MILLIS
-        || force && status.state == ReplicaState.Syncing;
+    return (status.state == ReplicaState.Standby && status.lagMillis <= LAG_MAX_MILLIS)
+        || (force && status.state == ReplicaState.Syncing);
   }
 
   private void move(ComponentClient client, Optional<Member> active, Member target)

@@ -43,7 +43,8 @@ public final class DemoMain implements Callable<Integer> {
     REGISTRY,
     DEPLOYMENT,
     SESSIONS,
-    STORM
+    STORM,
+    COMPONENT
   }
 
   @Option(
@@ -107,7 +108,22 @@ public final class DemoMain implements Callable<Integer> {
           new StormDemo(storms, this::check, this::say).play();
         }
       }
+      case COMPONENT -> {
+        try (Grid grid = grid(directory.resolve("component"))) {
+          takeOver(grid, directory.resolve("component"));
+        }
+      }
     }
+  }
+
+  private void takeOver(Grid grid, Path directory) throws Exception {
+    ComponentDemo demo =
+        new ComponentDemo(
+            grid, Directories.home(), directory, this::replicaLine, this::check, this::say);
+    Thread abandon = new Thread(demo::stop, "firn-abandon");
+    Runtime.getRuntime().addShutdownHook(abandon);
+    demo.play();
+    Runtime.getRuntime().removeShutdownHook(abandon);
   }
 
   private Grid grid(Path directory) throws IOException {
