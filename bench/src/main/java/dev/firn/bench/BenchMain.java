@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
       LocateCommand.class,
       DeployCommand.class,
       StormCommand.class,
-      AllocateCommand.class
+      AllocateCommand.class,
+      ComponentCommand.class
     })
 public final class BenchMain {
   private BenchMain() {}
