@@ -62,8 +62,7 @@ final class FileDirectories {
 
   /**
    * Refuses a descriptor whose server, services or database environments cannot be names of files,
-   * or whose paths the system cannot have.
-   * Touches no file.
+   * or whose paths the system cannot have. Touches no file.
    */
   void check(InternalServerDescriptor server) throws DeploymentException {
     checkName("server id", server.id());

@@ -1,5 +1,6 @@
 package dev.firn.systemtests;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -110,7 +111,7 @@ final class DeployDrill {
   private void killServer() {
     String id = anyServer();
     history.add("kill " + id);
-    running().get(id).forEach(Grid::killProcess);
+    requireNonNull(running().get(id), id).forEach(Grid::killProcess);
   }
 
   /** The servers of a killed node go on; the reference's node would start second ones. */
@@ -140,7 +141,7 @@ final class DeployDrill {
     history.add("kill " + name + " and a server");
     Map<String, List<Long>> before = running();
     node.kill();
-    before.remove("demand-" + name).forEach(Grid::killProcess);
+    requireNonNull(before.remove("demand-" + name), name).forEach(Grid::killProcess);
     node.start();
     expectUntouched(before);
   }

@@ -32,18 +32,12 @@ class LauncherTest {
   }
 
   @Test
-  void aRoleOfLaterVersionsIsNotPretended() {
-    ChildProcess firn = lab.firn("component");
-    assertThat(firn.awaitExit(Await.LIMIT)).isEqualTo(2);
-    assertThat(firn.err()).isEqualTo("firn: role `component' is not part of this version\n");
-  }
-
-  @Test
   void askedForTheUsageIsTheAnswer() {
     for (String option : new String[] {"help", "-h", "--help"}) {
       ChildProcess firn = lab.firn(option);
       assertThat(firn.awaitExit(Await.LIMIT)).isZero();
-      assertThat(firn.out()).contains("registry", "admin", "db", "up", "demo", "bench");
+      assertThat(firn.out())
+          .contains("registry", "admin", "db", "up", "demo", "bench", "component");
       assertThat(firn.err()).isEmpty();
     }
   }

@@ -1,10 +1,12 @@
 package dev.firn.systemtests;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,7 @@ class ReplicatorTest {
   private final int port = Ports.free();
   private final String data = lab.subdirectory("replicator").toString();
   private IceClient client;
-  private ChildProcess replicator;
+  private @Nullable ChildProcess replicator;
 
   @BeforeEach
   void connect() {
@@ -50,6 +52,10 @@ class ReplicatorTest {
           assertThat(started.isAlive()).as(started.err()).isTrue();
           return started.out().contains("StateReplicator ready");
         });
+  }
+
+  private void kill() {
+    requireNonNull(replicator, "never started").kill();
   }
 
   private String endpoint() {
@@ -128,7 +134,7 @@ class ReplicatorTest {
       stream.call("publish", 1, i, List.of(item("key" + i % 7, "0" + i % 10)), List.of());
     }
     Json before = stream.call("getAll");
-    replicator.kill();
+    kill();
     start("quorum");
     assertThat(stream.call("getAll")).isEqualTo(before);
     // The writer knows nothing of it and goes on; what it repeats is not done twice.
@@ -145,7 +151,7 @@ class ReplicatorTest {
     stream.call("claim", "old", 0);
     assertThat(stream.call("claim", "new", 7).number()).isEqualTo(7);
     stream.call("publish", 7, 1, List.of(item("a", "01")), List.of());
-    replicator.kill();
+    kill();
     start("memory");
     IceFailure old = stream.failure("publish", 1, 1, List.of(item("a", "ee")), List.of());
     assertThat(old.type()).isEqualTo("Failover.V1.StaleWriter");
@@ -171,7 +177,7 @@ class ReplicatorTest {
         List.of(
             group("one", Map.of("x", setting(5, "five"), "y", setting(1, "uno"))),
             group("two", Map.of("x", setting(2, "zwei")))));
-    replicator.kill();
+    kill();
     start("memory");
     List<Object> one = List.of(group("one", Map.of()));
     assertThat(service.call("getConfigurationAll", one).toString())
