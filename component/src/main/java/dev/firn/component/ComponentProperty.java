@@ -43,7 +43,6 @@ enum ComponentProperty {
   FENCING("Fencing", Type.CHOICE, "epoch", "none, epoch or lease"),
   MANAGER("Manager", Type.CHOICE, "external", "external, or firn: the registry gives the role"),
   PREFERRED("Preferred", Type.TEXT, "", "instance that gets the role back; empty: none"),
-  FALLBACK_AFTER("FallbackAfter", Type.SECONDS, "300", "s, the preferred one stood by in step"),
   REPLICA_TOPIC(
       "ReplicaTopic", Type.TEXT, "", "topic through which listeners are told; empty: none"),
   REPLICA_TOPIC_MANAGER(

@@ -34,7 +34,6 @@ record ComponentSettings(
     Fencing fencing,
     Manager manager,
     String preferred,
-    Duration fallbackAfter,
     String replicaTopic,
     Optional<InetSocketAddress> health,
     Duration lagMax,
@@ -135,7 +134,6 @@ record ComponentSettings(
           choice(ComponentProperty.FENCING, Fencing.values()),
           choice(ComponentProperty.MANAGER, Manager.values()),
           groupText(ComponentProperty.PREFERRED, group),
-          groupSeconds(group),
           text(ComponentProperty.REPLICA_TOPIC),
           health(),
           Duration.ofMillis(number(ComponentProperty.HEALTH_LAG_MAX)),
@@ -178,15 +176,8 @@ record ComponentSettings(
 
     /** What holds for a whole group may be said once for the group. */
     private String groupText(ComponentProperty property, String group) {
-      String own = text(property);
+      String own = properties.getProperty(property.nameFor(name)).strip();
       return own.isEmpty() ? properties.getProperty(property.nameFor(group)).strip() : own;
-    }
-
-    private Duration groupSeconds(String group) {
-      ComponentProperty property = ComponentProperty.FALLBACK_AFTER;
-      String value = groupText(property, group);
-      return Duration.ofSeconds(
-          value.isEmpty() ? Long.parseLong(property.fallback()) : number(property, value));
     }
 
     private Duration seconds(ComponentProperty property) {
@@ -194,10 +185,7 @@ record ComponentSettings(
     }
 
     private long number(ComponentProperty property) {
-      return number(property, text(property));
-    }
-
-    private long number(ComponentProperty property, String value) {
+      String value = text(property);
       if (!NUMBER.matcher(value).matches()) {
         throw bad(property, value, "a whole number, " + property.meaning());
       }

@@ -46,7 +46,6 @@ class ComponentSettingsTest {
     assertThat(settings.fencing()).isEqualTo(Fencing.EPOCH);
     assertThat(settings.manager()).isEqualTo(Manager.EXTERNAL);
     assertThat(settings.preferred()).isEmpty();
-    assertThat(settings.fallbackAfter()).isEqualTo(Duration.ofMinutes(5));
     assertThat(settings.health()).isEmpty();
     assertThat(settings.warnings()).isEmpty();
   }
@@ -105,7 +104,7 @@ class ComponentSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ActivateTimeout", "StandbyTimeout", "CatchUpTimeout", "FallbackAfter"})
+  @ValueSource(strings = {"ActivateTimeout", "StandbyTimeout", "CatchUpTimeout"})
   void aTimeIsAWholeNumberOfSeconds(String suffix) {
     for (String bad : new String[] {"soon", "-1", "1.5", "99999999999999999999"}) {
       assertThatThrownBy(() -> read("a-1." + suffix + "=" + bad))
@@ -160,7 +159,6 @@ class ComponentSettingsTest {
   void whatHoldsForTheGroupMayBeSaidOnce() {
     assertThat(read("a.Preferred=a-2").preferred()).isEqualTo("a-2");
     assertThat(read("a.Preferred=a-2", "a-1.Preferred=a-3").preferred()).isEqualTo("a-3");
-    assertThat(read("a.FallbackAfter=7").fallbackAfter()).isEqualTo(Duration.ofSeconds(7));
   }
 
   @Test
