@@ -33,8 +33,14 @@ class DeployDrillTest {
             + LENGTH.toSeconds());
     try (Lab lab = new Lab()) {
       DeployDrill drill = new DeployDrill(lab, mix, new Random(SEED));
-      drill.run(LENGTH);
-      drill.expectAllAsDeployed();
+      try {
+        drill.run(LENGTH);
+        drill.expectAllAsDeployed();
+      } catch (RuntimeException | AssertionError e) {
+        // Before the laboratory is closed, and all output with it.
+        System.err.println(drill + "\n" + ChildProcess.evidence());
+        throw e;
+      }
     }
   }
 }
