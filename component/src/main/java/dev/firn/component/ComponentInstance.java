@@ -70,6 +70,8 @@ public final class ComponentInstance implements AutoCloseable {
     // A request that never ends must not keep a cluster manager from asking.
     setIfUnset(properties, name + ".Backplane.ThreadPool.Size", "2");
     setIfUnset(properties, name + ".Backplane.ThreadPool.SizeMax", "8");
+    // The state arrives here, in updates of up to 4 MiB and more.
+    setIfUnset(properties, name + ".Backplane.MessageSizeMax", "8192");
     ObjectAdapter backplane = communicator.createObjectAdapter(name + ".Backplane");
     InstanceThreads threads = InstanceThreads.of(name);
     boolean started = false;
