@@ -1,6 +1,7 @@
 package dev.firn.component;
 
 import com.zeroc.Ice.ObjectPrx;
+import dev.firn.failover.ServiceTable;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorManagementPrx;
 import dev.firn.wire.Async;
 import dev.firn.wire.EpochContext;
@@ -80,7 +81,7 @@ final class LocatorEpochs implements EpochSource {
   private void propose(long epoch, int tries, CompletableFuture<ClaimedEpoch> claimed) {
     Map<String, String> context = new EpochContext(group, epoch).in(Map.of());
     locator
-        .addServiceAsync(replica, group + ".Epoch", context)
+        .addServiceAsync(replica, group + ServiceTable.EPOCH, context)
         .whenCompleteAsync(
             (management, failure) -> {
               @Nullable Throwable cause = failure == null ? null : Async.cause(failure);

@@ -82,6 +82,9 @@ public final class ServiceTable {
 
   private record Comparator(long order, String proxy) {}
 
+  /** With the group's name before it: the guid under which a replica claims an epoch. */
+  public static final String EPOCH = ".Epoch";
+
   private final PSortedMap<Long, ServiceEntry> services;
   private final PMap<String, Long> orders;
   private final PMap<String, Comparator> comparators;
@@ -166,10 +169,10 @@ public final class ServiceTable {
   }
 
   Result add(AddService command) {
-    if (isOld(command.epoch())) {
+    Optional<ServiceEntry> known = service(command.guid());
+    if (isOld(command.epoch()) || isTaken(command, known)) {
       return stale(command.epoch());
     }
-    Optional<ServiceEntry> known = service(command.guid());
     ServiceEntry entry =
         known
             .map(old -> old.replaced(command.proxy(), command.epoch()))
@@ -271,6 +274,17 @@ public final class ServiceTable {
   /** Who says nothing of epochs is trusted: operators and clients that know nothing of them. */
   private boolean isOld(Optional<GroupEpoch> epoch) {
     return epoch.isPresent() && epoch.get().epoch() < newestEpoch(epoch.get().group());
+  }
+
+  /**
+   * Whether another replica has the epoch. Where no stream gives epochs, who registers {@code
+   * GROUP.Epoch} first has it.
+   */
+  private static boolean isTaken(AddService command, Optional<ServiceEntry> known) {
+    return command.epoch().filter(e -> command.guid().equals(e.group() + EPOCH)).isPresent()
+        && known.isPresent()
+        && known.get().epoch().equals(command.epoch())
+        && !known.get().proxy().equals(command.proxy());
   }
 
   private Result changed(

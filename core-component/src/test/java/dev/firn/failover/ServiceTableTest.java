@@ -96,6 +96,18 @@ class ServiceTableTest {
   }
 
   @Test
+  void anEpochBelongsToTheReplicaThatClaimedItFirst() {
+    assertThat(apply(new AddService("g.Epoch", "r1", epoch(1))).outcome()).isEqualTo(Outcome.DONE);
+
+    assertThat(apply(new AddService("g.Epoch", "r2", epoch(1))))
+        .extracting(Result::outcome, Result::current)
+        .containsExactly(Outcome.STALE, 1L);
+    assertThat(apply(new AddService("g.Epoch", "r1", epoch(1))).outcome()).isEqualTo(Outcome.DONE);
+    assertThat(apply(new AddService("g.Epoch", "r2", epoch(2))).outcome()).isEqualTo(Outcome.DONE);
+    assertThat(apply(new AddService("g.Epoch", "r1", epoch(1))).outcome()).isEqualTo(Outcome.STALE);
+  }
+
+  @Test
   void theFirstWordOfANewEpochHidesAllServicesOfTheOlderOnes() {
     add("r1.C", "p1", epoch(1), params("X", "", ""));
     add("r1.D", "p2", epoch(1), params("X", "", ""));
