@@ -330,7 +330,6 @@ final class InstanceRole implements RoleHost {
 
   @Override
   public void holdAdapter(long run) {
-    parts.gate().drain(true);
     answer(
         CompletableFuture.runAsync(parts.adapter()::hold, parts.executor()),
         (done, failure) -> new RoleInput.Drained(run));
@@ -338,7 +337,6 @@ final class InstanceRole implements RoleHost {
 
   @Override
   public void closeAdapter(long run, boolean abrupt) {
-    parts.gate().drain(false);
     CompletableFuture<Void> close =
         CompletableFuture.runAsync(() -> parts.adapter().close(abrupt), parts.executor());
     // A request that never ends must not keep the address: its connection goes first, then we do

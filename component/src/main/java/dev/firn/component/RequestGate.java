@@ -37,7 +37,6 @@ final class RequestGate {
   private final LongSupplier clock;
   private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
   private final AtomicLong activations = new AtomicLong();
-  private volatile boolean draining;
   private volatile boolean shut;
 
   /**
@@ -80,7 +79,7 @@ final class RequestGate {
       // The adapter is open already, and it is soon known what comes of it.
       return Verdict.HOLD;
     }
-    if (now.state() == RoleState.ACTIVE || (draining && now.state() == RoleState.DEACTIVATING)) {
+    if (now.isActive() || now.draining()) {
       return now.maySend(clock.getAsLong()) ? Verdict.SERVE : Verdict.HOLD;
     }
     return Verdict.REFUSE;
@@ -89,12 +88,6 @@ final class RequestGate {
   /** Nobody is answered any more. */
   void shut() {
     shut = true;
-    stepped();
-  }
-
-  /** Requests in progress may be answered although the instance is on its way to standby. */
-  void drain(boolean nowDraining) {
-    draining = nowDraining;
     stepped();
   }
 

@@ -300,6 +300,23 @@ class ComponentInstanceTest {
   }
 
   @Test
+  void aRequestInProgressIsAnsweredBeforeTheInstanceEnds() {
+    locator();
+    start();
+    awaitStandby();
+    assertThat(replica().activate()).isTrue();
+    CompletableFuture<Void> request = slow().suspendAsync();
+    Eventually.await("the request", () -> component.calls.contains("suspend"));
+    ManagedReplicaPrx asked = managed();
+    CompletableFuture<Void> end = CompletableFuture.runAsync(instance()::close);
+    instance = null;
+    Eventually.await("stopping", () -> asked.getStatus().state == ReplicaState.Stopping);
+    component.slowMayEnd.complete(null);
+    end.join();
+    request.join();
+  }
+
+  @Test
   void aRequestThatDoesNotEndDoesNotKeepTheInstanceActive() {
     set("StandbyTimeout", "2");
     locator();

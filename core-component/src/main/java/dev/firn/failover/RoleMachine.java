@@ -391,6 +391,7 @@ public final class RoleMachine {
         role.epoch(),
         role.known(),
         serves && tenure.isConfirmed(),
+        deactivation.isDraining(),
         serves ? tenure.servesUntilMillis() : role.now(),
         role.appliedSeq(),
         role.headSeq(),

@@ -9,6 +9,8 @@ package dev.firn.failover;
  * @param epoch the highest that this instance has accepted
  * @param knownEpoch the highest that it has heard of: what a candidate reports
  * @param confirmed whether the instance is active and nothing speaks against it
+ * @param draining whether requests in progress may still be answered, on the way to standby or to
+ *     the end
  * @param servesUntilMillis in the host's monotonic time: later nobody may be answered before the
  *     next step
  * @param sinceMillis of the last change of state, in the host's monotonic time
@@ -23,6 +25,7 @@ public record RoleView(
     long epoch,
     long knownEpoch,
     boolean confirmed,
+    boolean draining,
     long servesUntilMillis,
     long appliedSeq,
     long headSeq,
