@@ -21,6 +21,7 @@ import dev.firn.wire.Failover.V1.ReplicaStatus;
 import dev.firn.wire.LocatorProxies;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -101,7 +102,15 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
         stream.isPresent()
             ? new StreamEpochs(stream.get())
             : new LocatorEpochs(
-                locator, replica, settings.group(), settings.data(), threads.workers());
+                locator,
+                backplane.addFacet(
+                    new com.zeroc.Ice.Object() {},
+                    replica.ice_getIdentity(),
+                    "run-" + UUID.randomUUID()),
+                settings.group(),
+                Fencing.valueOf(settings.fencing().name()),
+                settings.data(),
+                threads.workers());
     component.services().listen(this);
   }
 

@@ -1,6 +1,7 @@
 package dev.firn.component;
 
 import com.zeroc.Ice.ObjectPrx;
+import dev.firn.failover.Fencing;
 import dev.firn.failover.ServiceTable;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorManagementPrx;
 import dev.firn.wire.Async;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Epochs of a group without a state replicator: the service locator refuses older ones than it has
- * seen. Where it does not answer there is only a file, which knows no more than this instance's own
- * epochs: a cluster manager that promotes two instances then is believed twice.
+ * seen, and those of other claimants. Where it does not answer there is only a file, which knows no
+ * more than this instance's own epochs: a cluster manager that promotes two instances then is
+ * believed twice, unless the group wants leases: those only the locator can confirm.
  */
 final class LocatorEpochs implements EpochSource {
   private static final long NO_STREAM = -1;
@@ -28,26 +30,30 @@ final class LocatorEpochs implements EpochSource {
   private static final int LIMIT_MILLIS = 2_000;
 
   private final ServiceLocatorManagementPrx locator;
-  private final ObjectPrx replica;
+  private final ObjectPrx claimant;
   private final String group;
   private final Optional<Path> file;
+  private final boolean needsLocator;
   private final Executor executor;
 
   /**
-   * @param replica what is registered to have an epoch seen; nobody finds it
+   * @param claimant what is registered to have an epoch seen; nobody finds it. Another one in each
+   *     run of an instance, so that none has an epoch of the run before
    * @param directory of the file; empty: there is none
    * @param executor reads and writes the file
    */
   LocatorEpochs(
       ServiceLocatorManagementPrx locator,
-      ObjectPrx replica,
+      ObjectPrx claimant,
       String group,
+      Fencing fencing,
       String directory,
       Executor executor) {
     this.executor = executor;
     this.locator = locator.ice_invocationTimeout(LIMIT_MILLIS);
-    this.replica = replica;
+    this.claimant = claimant;
     this.group = group;
+    this.needsLocator = fencing == Fencing.LEASE;
     this.file = directory.isEmpty() ? Optional.empty() : Optional.of(Path.of(directory, "epoch"));
   }
 
@@ -62,7 +68,10 @@ final class LocatorEpochs implements EpochSource {
               claimed.completeExceptionally(new StaleWriterException(newest));
             } else {
               propose(
-                  proposed == 0 ? newest + 1 : proposed, proposed == 0 ? TRIES_MAX : 1, claimed);
+                  proposed == 0 ? newest + 1 : proposed,
+                  proposed == 0 ? TRIES_MAX : 1,
+                  !needsLocator,
+                  claimed);
             }
           } catch (IOException | RuntimeException e) {
             claimed.completeExceptionally(e);
@@ -74,21 +83,27 @@ final class LocatorEpochs implements EpochSource {
   @Override
   public CompletionStage<ClaimedEpoch> confirm(long epoch) {
     CompletableFuture<ClaimedEpoch> confirmed = new CompletableFuture<>();
-    propose(epoch, 1, confirmed);
+    propose(epoch, 1, false, confirmed);
     return confirmed;
   }
 
-  private void propose(long epoch, int tries, CompletableFuture<ClaimedEpoch> claimed) {
+  /**
+   * @param alone whether the epoch is there also if the locator is not
+   */
+  private void propose(
+      long epoch, int tries, boolean alone, CompletableFuture<ClaimedEpoch> claimed) {
     Map<String, String> context = new EpochContext(group, epoch).in(Map.of());
     locator
-        .addServiceAsync(replica, group + ServiceTable.EPOCH, context)
+        .addServiceAsync(claimant, group + ServiceTable.EPOCH, context)
         .whenCompleteAsync(
             (management, failure) -> {
               @Nullable Throwable cause = failure == null ? null : Async.cause(failure);
               if (cause instanceof StaleEpoch stale && tries > 1) {
-                propose(stale.current + 1, tries - 1, claimed);
+                propose(stale.current + 1, tries - 1, alone, claimed);
               } else if (cause instanceof StaleEpoch stale) {
                 claimed.completeExceptionally(new StaleWriterException(stale.current));
+              } else if (cause != null && !alone) {
+                claimed.completeExceptionally(cause);
               } else {
                 // Without a locator the role changes all the same.
                 finish(epoch, claimed);

@@ -35,7 +35,6 @@ final class Activation {
   private long run;
   private long proposed;
   private long deadlineMillis;
-  private long catchUpMillis;
   private long dueMillis = Role.NEVER;
   private boolean wholeState;
   private boolean claimedAgain;
@@ -61,13 +60,18 @@ final class Activation {
     claimedAgain = false;
     failure = "";
     deadlineMillis = role.now() + forwardMillis();
-    catchUpMillis = Math.min(deadlineMillis, role.now() + role.config.catchUpTimeoutMillis());
     if (loss == Loss.NONE && following.found() && !following.caughtUp()) {
       // A claim takes the role from the active one: not for an instance that cannot follow it.
-      enter(Step.WAIT, catchUpMillis);
+      enter(Step.WAIT, catchUpUntilMillis());
     } else {
       claim();
     }
+  }
+
+  /** From now on; and leaves time to those who come after. */
+  private long catchUpUntilMillis() {
+    long halfMillis = Math.max(0, deadlineMillis - role.now()) / 2;
+    return role.now() + Math.min(halfMillis, role.config.catchUpTimeoutMillis());
   }
 
   private long forwardMillis() {
@@ -135,7 +139,7 @@ final class Activation {
     if (following.caughtUp()) {
       prepare();
     } else {
-      enter(Step.CATCH_UP, Math.max(role.now(), catchUpMillis));
+      enter(Step.CATCH_UP, catchUpUntilMillis());
     }
   }
 

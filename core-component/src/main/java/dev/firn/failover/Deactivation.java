@@ -37,7 +37,7 @@ final class Deactivation {
 
   /** A planned one: what is in progress is finished, what is done is kept. */
   void plan() {
-    begin(role.config.standbyTimeoutMillis(), true);
+    begin(role.config.standbyTimeoutMillis());
     abrupt = false;
     ahead.addAll(List.of(Part.DRAIN, Part.FLUSH, Part.UNREGISTER, Part.CLOSE, Part.HOOK));
     next();
@@ -45,7 +45,7 @@ final class Deactivation {
 
   /** The role belongs to another: nothing more is answered, nothing more is published. */
   void atOnce() {
-    begin(role.config.standbyTimeoutMillis(), true);
+    begin(role.config.standbyTimeoutMillis());
     abrupt = true;
     ahead.addAll(List.of(Part.CLOSE, Part.UNREGISTER, Part.HOOK));
     next();
@@ -55,7 +55,7 @@ final class Deactivation {
    * @param reached where the activation was, at least in its hook
    */
   void undo(Step reached, long budgetMillis) {
-    begin(budgetMillis, false);
+    begin(budgetMillis);
     abrupt = true;
     if (reached == Step.REGISTER) {
       ahead.add(Part.UNREGISTER);
@@ -67,12 +67,13 @@ final class Deactivation {
     next();
   }
 
-  private void begin(long budgetMillis, boolean hasPublished) {
+  private void begin(long budgetMillis) {
     if (running) {
       throw new IllegalStateException("deactivation: begun twice");
     }
     running = true;
-    publishing = hasPublished;
+    // What a component has prepared in its hook is taken back, too.
+    publishing = true;
     deadlineMillis = role.now() + budgetMillis;
     ahead.clear();
   }
@@ -85,10 +86,6 @@ final class Deactivation {
       ahead.addAll(List.of(Part.CLOSE, Part.UNREGISTER, Part.HOOK));
       next();
     }
-  }
-
-  boolean isRunning() {
-    return running;
   }
 
   /** Whether requests in progress may still be answered. */

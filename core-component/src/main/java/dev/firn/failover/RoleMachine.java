@@ -150,6 +150,9 @@ public final class RoleMachine {
 
   /** A refusal may come at any time, as the host registers again and again. */
   void registerRefused(long run, long current) {
+    if (tenure.isRaisingTo(current)) {
+      return;
+    }
     role.hear(current);
     if (!activation.registerRefused(run, current) && current > role.epoch()) {
       superseded(current, "the locator refuses the epoch");
@@ -157,7 +160,7 @@ public final class RoleMachine {
   }
 
   void staleWriter(long epoch, long current) {
-    if (epoch == role.epoch() && current >= epoch) {
+    if (epoch == role.epoch() && current >= epoch && !tenure.isRaisingTo(current)) {
       superseded(current, "the stream refuses the epoch");
     }
   }

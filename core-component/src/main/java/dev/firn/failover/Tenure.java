@@ -38,6 +38,10 @@ final class Tenure {
   private boolean raising;
   private long raiseRun;
   private long raiseMillis = Role.NEVER;
+  private long raiseEpoch;
+
+  /** The newest epoch heard of that may be the one asked for; 0: none. */
+  private long overtakenBy;
 
   Tenure(Role role, RoleMachine machine) {
     this.role = role;
@@ -76,8 +80,7 @@ final class Tenure {
 
   /** It does not stay active for long; what is in progress may still be answered. */
   void end() {
-    raising = false;
-    raiseMillis = Role.NEVER;
+    raiseOver();
     answerRaises(Role.NEVER, new RoleAnswer.Failed("the instance stands by"));
   }
 
@@ -109,6 +112,10 @@ final class Tenure {
   /** An activation begins. */
   void prepare() {
     awayBefore = false;
+    // An answer about the last one says nothing about this.
+    asking = false;
+    askMillis = Role.NEVER;
+    doubtMillis = Role.NEVER;
   }
 
   boolean isConfirmed() {
@@ -149,14 +156,18 @@ final class Tenure {
 
   void claimRefused(long run, long current) {
     boolean isRaise = raising && run == raiseRun;
+    if (!isRaise && asking && run == askRun && isRaisingTo(current)) {
+      asking = false;
+      return;
+    }
+    long newest = Math.max(current, isRaise ? overtakenBy : 0);
     if (isRaise) {
-      raising = false;
-      raiseMillis = Role.NEVER;
+      raiseOver();
       role.hear(current);
       answerRaises(Role.NEVER, new RoleAnswer.Stale(role.known()));
     }
-    if ((isRaise || (asking && run == askRun)) && current > role.epoch()) {
-      machine.superseded(current, "the epoch is refused");
+    if ((isRaise || (asking && run == askRun)) && newest > role.epoch()) {
+      machine.superseded(newest, "the epoch is refused");
     } else if (asking && run == askRun) {
       machine.superseded(current, "the epoch is another's");
     }
@@ -167,9 +178,12 @@ final class Tenure {
       asking = false;
       askMillis = Math.max(role.now() + 1, askedMillis + role.config.renewMillis());
     } else if (raising && run == raiseRun) {
-      raising = false;
-      raiseMillis = Role.NEVER;
+      long newer = overtakenBy;
+      raiseOver();
       answerRaises(Role.NEVER, new RoleAnswer.Failed("no higher epoch: " + reason));
+      if (newer > role.epoch()) {
+        machine.superseded(newer, "the epoch is refused");
+      }
     }
   }
 
@@ -188,18 +202,48 @@ final class Tenure {
     raising = true;
     raiseRun = role.nextRun();
     raiseMillis = role.now() + Math.max(1, role.config.catchUpTimeoutMillis());
-    role.add(
-        new RoleOutput.Claim(raiseRun, raises.stream().mapToLong(Raise::epoch).max().orElse(0)));
+    raiseEpoch = raises.stream().mapToLong(Raise::epoch).max().orElse(0);
+    role.add(new RoleOutput.Claim(raiseRun, raiseEpoch));
+  }
+
+  private void raiseOver() {
+    raising = false;
+    raiseMillis = Role.NEVER;
+    overtakenBy = 0;
+  }
+
+  /**
+   * Whether an epoch that the own one is refused for may be the one that is being claimed: then
+   * nobody is answered until the claim is.
+   */
+  boolean isRaisingTo(long current) {
+    if (!raising || current <= role.epoch() || current > raiseEpoch) {
+      return false;
+    }
+    overtakenBy = Math.max(overtakenBy, current);
+    confirmed = false;
+    return true;
   }
 
   private void raised(long epoch) {
-    raising = false;
-    raiseMillis = Role.NEVER;
+    boolean held = overtakenBy != 0;
+    raiseOver();
     if (epoch < role.known()) {
       answerRaises(Role.NEVER, new RoleAnswer.Stale(role.known()));
+      if (held) {
+        machine.superseded(role.known(), "the epoch is refused");
+      }
       return;
     }
     role.accept(epoch);
+    if (held) {
+      confirmed = true;
+      doubtMillis = Role.NEVER;
+    }
+    if (asking) {
+      // Who was asked about the old epoch may refuse it by now.
+      ask();
+    }
     machine.epochRaised();
     answerRaises(epoch, new RoleAnswer.Done());
     askHigher();

@@ -163,4 +163,88 @@ class RoleMachineTest {
     assertThat(world.state()).isEqualTo(RoleState.ACTIVE);
     assertThat(world.look()).contains("publish 1 all");
   }
+
+  @Test
+  void aRefusalOfTheOldEpochDoesNotEndTheRoleWhileAHigherOneIsClaimed() {
+    RoleWorld world = RoleWorld.active(RoleConfig.member());
+    RoleRequestId request = world.promote(7, false);
+    world.step(new RoleInput.StaleWriter(5, 7));
+    assertThat(world.state()).isEqualTo(RoleState.ACTIVE);
+    assertThat(world.machine.view().maySend(world.now)).isFalse();
+    world.claimed(7, 12);
+    world.step(new RoleInput.StaleWriter(5, 7));
+    assertThat(world.look()).containsExactly("claim 7", "publish 7", "register 7", "answer 2 Done");
+    assertThat(world.answer(request)).contains(new RoleAnswer.Done());
+    assertThat(world.machine.view().maySend(world.now)).isTrue();
+  }
+
+  @Test
+  void theLocatorMayHearOfTheHigherEpochBeforeItsClaimIsAnswered() {
+    RoleWorld world = RoleWorld.active(RoleConfig.member().withReplicated(false));
+    world.promote(7, false);
+    world.step(new RoleInput.RegisterRefused(1, 7));
+    world.claimed(7, -1);
+    assertThat(world.state()).isEqualTo(RoleState.ACTIVE);
+    assertThat(world.machine.view().epoch()).isEqualTo(7);
+  }
+
+  @Test
+  void anEpochAboveTheClaimedOneEndsTheRoleAtOnce() {
+    RoleWorld world = RoleWorld.active(RoleConfig.member());
+    world.promote(7, false);
+    world.step(new RoleInput.StaleWriter(5, 8));
+    assertThat(world.state()).isEqualTo(RoleState.DEACTIVATING);
+  }
+
+  @Test
+  void aRefusedEpochWhoseSuccessorIsNotGrantedEndsTheRole() {
+    RoleWorld world = RoleWorld.active(RoleConfig.member());
+    RoleRequestId request = world.promote(7, false);
+    world.step(new RoleInput.StaleWriter(5, 6));
+    world.step(new RoleInput.ClaimFailed(world.run("claim"), "no answer"));
+    assertThat(world.answer(request).orElseThrow()).isInstanceOf(RoleAnswer.Failed.class);
+    assertThat(world.state()).isEqualTo(RoleState.DEACTIVATING);
+    assertThat(world.machine.view().knownEpoch()).isEqualTo(6);
+  }
+
+  @Test
+  void catchingUpHasItsOwnTimeWhateverTheClaimTook() {
+    RoleWorld world = RoleWorld.standby(RoleConfig.member());
+    world.step(new RoleInput.Progress(10, 11));
+    RoleRequestId request = world.promote(0, false);
+    world.pass(4_990);
+    world.step(new RoleInput.Progress(11, 11));
+    world.claimed(7, 12);
+    world.pass(4_000);
+    assertThat(world.answer(request)).isEmpty();
+    world.step(new RoleInput.Progress(12, 12));
+    world.finishActivation();
+    assertThat(world.answer(request)).contains(new RoleAnswer.Done());
+  }
+
+  @Test
+  void whatIsSaidAboutAnEarlierTenureDoesNotFailTheNextActivation() {
+    RoleWorld world = RoleWorld.active(RoleConfig.member());
+    world.sleep(1_500);
+    world.step(new RoleInput.Tick());
+    long old = world.run("confirm");
+    world.askStandby();
+    world.finishDeactivation();
+    world.step(new RoleInput.Synchronized(20));
+    RoleRequestId request = world.activate();
+    world.step(new RoleInput.ClaimRefused(old, 6));
+    world.claimed(6, 20);
+    world.finishActivation();
+    assertThat(world.answer(request)).contains(new RoleAnswer.Done());
+  }
+
+  @Test
+  void whatAComponentPreparedInAFailedActivationIsTakenBack() {
+    RoleWorld world = RoleWorld.standby(RoleConfig.member());
+    world.activate();
+    world.claimed(7, 10);
+    world.look();
+    world.step(new RoleInput.HookFailed(world.run("hook"), "thrown"));
+    assertThat(world.look()).containsExactly("DEACTIVATING", "stop publishing", "STANDBY 7");
+  }
 }
