@@ -119,6 +119,58 @@ class ComponentAgentTest {
   }
 
   @Test
+  void whoCannotBeMadeActiveHasFailedAlsoWithoutTheProbe() throws IOException {
+    environment.remove("OCF_RESKEY_http");
+    environment.compute(
+        "OCF_RESKEY_start_cmd", (key, command) -> "env DO_NOTHING_FAILS=1 " + command);
+    assertAgent("start", SUCCESS);
+    Await.until("it stands by", () -> probe("standby") == 0);
+    assertAgent("promote", ERROR);
+    assertAgent("monitor", SUCCESS);
+    assertAgent("promote", ERROR);
+    assertAgent("monitor", ERROR);
+    assertAgent("stop", SUCCESS);
+  }
+
+  @Test
+  void aCloneHasAnInstanceOfItsOwnOnEachNode() {
+    int backplane = Ports.free();
+    int health = Ports.free();
+    environment.put("OCF_RESKEY_instance", "nothing-%n");
+    environment.put("OCF_RESKEY_proxy", "nothing-%n.Replica:tcp -h 127.0.0.%n -p " + backplane);
+    environment.put("OCF_RESKEY_http", "127.0.0.%n:" + health);
+    environment.put("OCF_RESKEY_log", fixture.lab.directory().resolve("%n.log").toString());
+    environment.compute(
+        "OCF_RESKEY_start_cmd",
+        (key, command) ->
+            command.replace("nothing-1", "nothing-%n")
+                + " '--nothing-%n.Backplane.Endpoints=tcp -h 127.0.0.%n -p "
+                + backplane
+                + "' --nothing-%n.Health.Endpoint=127.0.0.%n:"
+                + health);
+    List<String> nodes = List.of("11", "12");
+    try {
+      nodes.forEach(
+          node -> {
+            environment.put("OCF_RESKEY_CRM_meta_on_node", node);
+            assertAgent("monitor", NOT_RUNNING);
+            assertAgent("start", SUCCESS);
+          });
+      assertAgent("promote", SUCCESS);
+      assertAgent("monitor", PROMOTED);
+      environment.put("OCF_RESKEY_CRM_meta_on_node", "11");
+      assertAgent("monitor", SUCCESS);
+      assertThat(fixture.lab.directory().resolve("11.log")).exists();
+    } finally {
+      nodes.forEach(
+          node -> {
+            environment.put("OCF_RESKEY_CRM_meta_on_node", node);
+            assertAgent("stop", SUCCESS);
+          });
+    }
+  }
+
+  @Test
   void whatIsMissingIsSaid() {
     assertAgent("meta-data", SUCCESS);
     assertAgent("validate-all", SUCCESS);
