@@ -10,8 +10,8 @@ import dev.firn.wire.ComponentTypes;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -74,20 +74,24 @@ public final class ComponentInstance implements AutoCloseable {
     setIfUnset(properties, name + ".Backplane.MessageSizeMax", "8192");
     ObjectAdapter backplane = communicator.createObjectAdapter(name + ".Backplane");
     InstanceThreads threads = InstanceThreads.of(name);
+    Optional<InstanceParts> made = Optional.empty();
+    Optional<HealthEndpoint> health = Optional.empty();
     boolean started = false;
     try {
       InstanceParts parts =
           new InstanceParts(communicator, settings, component, threads, backplane);
+      made = Optional.of(parts);
       parts.adapter().bindEarly();
-      Optional<HealthEndpoint> health = health(settings, parts);
+      health = health(settings, parts);
       backplane.activate();
       parts.role().tell(new RoleInput.Start());
       started = true;
       return new ComponentInstance(settings, threads, parts, health);
     } finally {
       if (!started) {
+        health.ifPresent(HealthEndpoint::close);
+        made.ifPresentOrElse(InstanceParts::close, backplane::destroy);
         threads.close();
-        backplane.destroy();
       }
     }
   }
@@ -134,9 +138,13 @@ public final class ComponentInstance implements AutoCloseable {
     return parts.listenerCount();
   }
 
-  /** Completes if a bug has ended the instance, which serves nothing then; the log says more. */
-  CompletableFuture<Void> failure() {
-    return parts.failure();
+  /**
+   * Completes if a bug has ended the role of the instance: it serves nothing any more and says
+   * {@code Failed} of itself, the log says more, and only a new instance can help. What depends on
+   * the completion must not wait.
+   */
+  public CompletionStage<Void> failure() {
+    return parts.failure().minimalCompletionStage();
   }
 
   /**

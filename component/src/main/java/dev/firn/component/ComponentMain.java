@@ -103,7 +103,9 @@ public final class ComponentMain {
 
     @Override
     public CompletableFuture<Void> failure() {
-      return instance == null ? new CompletableFuture<>() : instance.failure();
+      return instance == null
+          ? new CompletableFuture<>()
+          : instance.failure().toCompletableFuture();
     }
 
     @Override

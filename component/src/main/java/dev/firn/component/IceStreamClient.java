@@ -12,7 +12,6 @@ import dev.firn.failover.FollowerOutput;
 import dev.firn.failover.StateItem;
 import dev.firn.failover.StateUpdate;
 import dev.firn.failover.StreamFollower;
-import dev.firn.failover.StreamLimits;
 import dev.firn.failover.StreamWriter;
 import dev.firn.failover.WriterInput;
 import dev.firn.failover.WriterOutput;
@@ -411,25 +410,7 @@ final class IceStreamClient implements StreamClient {
   private final class Publisher implements StatePublisher {
     @Override
     public void update(List<StateItem> set, List<String> removed) {
-      StreamLimits limits = config.writer().limits();
-      Set<String> keys = new HashSet<>();
-      for (StateItem item : set) {
-        if (item.payload().length() > limits.itemBytesMax()) {
-          throw new IllegalArgumentException(
-              "item \"" + item.key() + "\" has more than " + limits.itemBytesMax() + " bytes");
-        }
-        requireKey(keys, item.key());
-      }
-      removed.forEach(key -> requireKey(keys, key));
-      if (keys.size() > limits.updateItemsMax()
-          || new StateUpdate(0, 0, set, removed).sizeBytes() > limits.updateBytesMax()) {
-        throw new IllegalArgumentException(
-            "an update has at most "
-                + limits.updateItemsMax()
-                + " keys and "
-                + limits.updateBytesMax()
-                + " bytes");
-      }
+      config.writer().limits().requireUpdate(set, removed);
       WriterInput.Change change = new WriterInput.Change(set, removed);
       owner.execute(
           () -> {
@@ -438,15 +419,6 @@ final class IceStreamClient implements StreamClient {
               now.step(change);
             }
           });
-    }
-
-    private void requireKey(Set<String> keys, String key) {
-      if (key.isEmpty() || StreamLimits.utf8Bytes(key) > StreamLimits.KEY_BYTES_MAX) {
-        throw new IllegalArgumentException(
-            "a key has 1 to " + StreamLimits.KEY_BYTES_MAX + " bytes: " + key);
-      } else if (!keys.add(key)) {
-        throw new IllegalArgumentException("key \"" + key + "\" is there twice");
-      }
     }
 
     @Override

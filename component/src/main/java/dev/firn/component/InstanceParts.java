@@ -41,7 +41,8 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
   private final ReplicatedComponent component;
   private final InstanceThreads threads;
   private final ObjectAdapter backplane;
-  private final RolePublisher publisher = new RolePublisher();
+  private final RolePublisher publisher =
+      new RolePublisher(StreamClientConfig.DEFAULTS.writer().limits());
   private final ComponentHooks hooks;
   private final RequestGate gate;
   private final ServiceAdapter adapter;
@@ -348,10 +349,14 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
         settings.preferred());
   }
 
-  /** A bug: whoever is asked from now on is not answered. */
-  void failed() {
+  /** At once and for good: whoever is asked from now on is not answered. */
+  void stopServing() {
     gate.shut();
+    hooks.readOnly();
+    publisher.close();
+    stream.ifPresent(StreamClient::stopPublishing);
     threads.workers().execute(() -> adapter.close(true));
+    threads.workers().execute(registrar::unregister);
     failure.complete(null);
   }
 

@@ -1,51 +1,44 @@
 package dev.firn.component;
 
-import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.Logger;
 import dev.firn.failover.CampaignInput;
 import dev.firn.failover.RoleAnswer;
 import dev.firn.failover.RoleConfig;
-import dev.firn.failover.RoleHook;
-import dev.firn.failover.RoleHost;
 import dev.firn.failover.RoleInput;
 import dev.firn.failover.RoleMachine;
 import dev.firn.failover.RoleOutput;
 import dev.firn.failover.RoleRequestId;
 import dev.firn.failover.RoleState;
 import dev.firn.failover.RoleView;
-import dev.firn.wire.Async;
-import dev.firn.wire.Exceptions;
 import dev.firn.wire.StackTraces;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The role of one instance: owns its {@link RoleMachine} on one thread, which never waits, and
- * performs what the machine wants. The methods of {@link RoleHost} are called on that thread.
+ * The role of one instance: owns its {@link RoleMachine} on one thread, which never waits. What the
+ * machine wants is performed by {@link RoleActions}.
+ *
+ * <p>A bug on that thread ends the role: the instance has failed, nobody is served, and whoever
+ * waits or asks later is told so.
  */
-final class InstanceRole implements RoleHost {
-  /** How long an adapter may close in order, then its connections are cut. */
-  private static final long CLOSE_MILLIS = 1_000;
-
+final class InstanceRole {
   private final InstanceParts parts;
   private final RoleLog log;
   private final Logger logger;
   private final RoleMachine machine;
+  private final RoleActions actions;
   private final ScheduledThreadPoolExecutor thread;
   private final long startNanos = System.nanoTime();
   private final AtomicLong requests = new AtomicLong();
@@ -57,8 +50,9 @@ final class InstanceRole implements RoleHost {
   private volatile RoleView view;
   private volatile long sinceWallMillis = System.currentTimeMillis();
   private @Nullable ScheduledFuture<?> wake;
-  private boolean replicatorFound;
-  private long publishing;
+
+  /** Why the role has ended before its time; of the thread. */
+  private String failure = "";
 
   /**
    * @param thread owns the role; one
@@ -70,6 +64,7 @@ final class InstanceRole implements RoleHost {
     this.thread = thread;
     this.machine = new RoleMachine(config, nowMillis());
     this.view = machine.view();
+    this.actions = new RoleActions(this, parts, log);
     this.leases =
         parts.settings().managed() ? Optional.of(parts.leases(new LeaseRole())) : Optional.empty();
   }
@@ -84,8 +79,10 @@ final class InstanceRole implements RoleHost {
     public void execute(Runnable task) {
       InstanceRole.this.execute(
           () -> {
-            task.run();
-            arm();
+            if (failure.isEmpty()) {
+              task.run();
+              arm();
+            }
           });
     }
 
@@ -109,7 +106,7 @@ final class InstanceRole implements RoleHost {
     return sinceWallMillis;
   }
 
-  /** Completes when the role has ended after {@link RoleInput.Stop}. */
+  /** Completes when the role has ended, after {@link RoleInput.Stop} or with a bug. */
   CompletableFuture<Void> ended() {
     return ended;
   }
@@ -119,23 +116,30 @@ final class InstanceRole implements RoleHost {
     RoleRequestId id = new RoleRequestId(requests.incrementAndGet());
     CompletableFuture<RoleAnswer> answer = new CompletableFuture<>();
     waiting.put(id, answer);
-    tell(request.apply(id));
+    boolean taken =
+        execute(
+            () -> {
+              if (failure.isEmpty()) {
+                step(request.apply(id));
+              } else {
+                reply(id, new RoleAnswer.Failed(failure));
+              }
+            });
+    if (!taken) {
+      reply(id, new RoleAnswer.Failed("the instance has ended"));
+    }
     return answer;
   }
 
   /** Any thread. */
   void tell(RoleInput input) {
-    try {
-      thread.execute(() -> step(input));
-    } catch (RejectedExecutionException e) {
-      // The instance has ended.
-    }
+    execute(() -> step(input));
   }
 
   void replicatorFound() {
     execute(
         () -> {
-          replicatorFound = true;
+          actions.replicatorIsFound(true);
           step(new RoleInput.ReplicatorFound());
         });
   }
@@ -143,7 +147,7 @@ final class InstanceRole implements RoleHost {
   void replicatorLost(String reason) {
     execute(
         () -> {
-          replicatorFound = false;
+          actions.replicatorIsFound(false);
           step(new RoleInput.ReplicatorLost(reason));
         });
   }
@@ -166,43 +170,83 @@ final class InstanceRole implements RoleHost {
 
   /** The stream has refused what was published. */
   void stale(long current) {
-    execute(() -> step(new RoleInput.StaleWriter(publishing, current)));
+    execute(() -> step(new RoleInput.StaleWriter(actions.publishing(), current)));
   }
 
-  private void execute(Runnable task) {
+  /** A part that the role relies on has ended with a bug. Any thread. */
+  void broken(String part, Throwable bug) {
+    execute(() -> fail(part, bug));
+  }
+
+  /** Whether the thread takes it; it does until the instance has ended. */
+  private boolean execute(Runnable task) {
     try {
-      thread.execute(task);
+      thread.execute(() -> guarded(task));
+      return true;
     } catch (RejectedExecutionException e) {
-      // The instance has ended.
+      return false;
     }
   }
 
-  private void step(RoleInput input) {
+  /** Everything that the thread does: with a role that is in doubt the instance must not serve. */
+  private void guarded(Runnable task) {
     try {
-      log.input(input);
-      List<RoleOutput> outputs = machine.step(nowMillis(), input);
-      RoleView last = view;
-      RoleView next = machine.view();
-      if (next.isActive() && !view.isActive()) {
-        // Before anybody can see it: a request is noted with the activation in which it came.
-        parts.gate().activated();
-      }
-      view = next;
-      for (RoleOutput output : outputs) {
-        log.output(output);
-        output.perform(this);
-      }
-      parts.gate().stepped();
-      if (next.state() != last.state() || next.ready() != last.ready()) {
-        leases.ifPresent(host -> host.step(new CampaignInput.Changed()));
-      }
-      arm();
-    } catch (RuntimeException e) {
-      // With a role that is in doubt the instance must not serve.
-      logger.error(
-          "component " + parts.settings().name() + ": bug in its role:\n" + StackTraces.of(e));
-      parts.failed();
+      task.run();
+    } catch (RuntimeException | Error e) {
+      fail("its role", e);
     }
+  }
+
+  private void fail(String part, Throwable bug) {
+    if (!failure.isEmpty()) {
+      return;
+    }
+    failure = "restart the instance; a bug has ended " + part + ": " + bug;
+    view = view.failed(failure);
+    sinceWallMillis = System.currentTimeMillis();
+    parts.stopServing();
+    try {
+      logger.error(
+          "component "
+              + parts.settings().name()
+              + ": bug in "
+              + part
+              + ":\n"
+              + StackTraces.of(bug));
+    } finally {
+      List.copyOf(waiting.keySet()).forEach(id -> reply(id, new RoleAnswer.Failed(failure)));
+      ended.complete(null);
+    }
+  }
+
+  /** On the thread. */
+  private void step(RoleInput input) {
+    if (!failure.isEmpty()) {
+      return;
+    }
+    log.input(input);
+    List<RoleOutput> outputs = machine.step(nowMillis(), input);
+    RoleView last = view;
+    RoleView next = machine.view();
+    if (next.isActive() && !view.isActive()) {
+      // Before anybody can see it: a request is noted with the activation in which it came.
+      parts.gate().activated();
+    }
+    view = next;
+    for (RoleOutput output : outputs) {
+      log.output(output);
+      output.perform(actions);
+    }
+    parts.gate().stepped();
+    if (next.state() != last.state() || next.ready() != last.ready()) {
+      campaign(new CampaignInput.Changed());
+    }
+    arm();
+  }
+
+  /** On the thread: something for the campaign, if there is one. */
+  void campaign(CampaignInput input) {
+    leases.ifPresent(host -> host.step(input));
   }
 
   private void arm() {
@@ -215,8 +259,9 @@ final class InstanceRole implements RoleHost {
       last.cancel(false);
     }
     wake =
-        at != Long.MAX_VALUE && !thread.isShutdown()
-            ? thread.schedule(this::tick, Math.max(0, at - nowMillis()), TimeUnit.MILLISECONDS)
+        at != Long.MAX_VALUE && failure.isEmpty() && !thread.isShutdown()
+            ? thread.schedule(
+                () -> guarded(this::tick), Math.max(0, at - nowMillis()), TimeUnit.MILLISECONDS)
             : null;
   }
 
@@ -225,254 +270,31 @@ final class InstanceRole implements RoleHost {
   }
 
   private void tick() {
+    if (!failure.isEmpty()) {
+      return;
+    }
     if (leaseWakeAtMillis() <= nowMillis()) {
-      leases.ifPresent(host -> host.step(new CampaignInput.Tick()));
+      campaign(new CampaignInput.Tick());
     }
     step(new RoleInput.Tick());
   }
 
-  /** The outcome of what takes time becomes an input. */
-  private <T> void answer(
-      CompletionStage<T> stage, BiFunction<T, @Nullable Throwable, RoleInput> input) {
-    stage.whenComplete(
-        (result, failure) ->
-            tell(input.apply(result, failure == null ? null : Async.cause(failure))));
-  }
-
-  @Override
-  public void registerBackplane() {
-    answer(parts.registerBackplane(), (done, failure) -> new RoleInput.BackplaneRegistered());
-  }
-
-  @Override
-  public void findReplicator() {
-    if (replicatorFound) {
-      tell(new RoleInput.ReplicatorFound());
-    }
-  }
-
-  @Override
-  public void registerConfiguration() {
-    answer(
-        parts.registerConfiguration(), (done, failure) -> new RoleInput.ConfigurationRegistered());
-  }
-
-  @Override
-  public void listen(boolean replaceAll) {
-    parts.hooks().listening(true);
-    parts.stream().ifPresent(stream -> stream.listen(parts.hooks()));
-  }
-
-  @Override
-  public void stopListening() {
-    parts.hooks().listening(false);
-    parts.stream().ifPresent(StreamClient::stopListening);
-  }
-
-  @Override
-  public void claim(long run, long epoch) {
-    answerClaim(run, parts.epochs().claim(epoch, view.knownEpoch()));
-  }
-
-  @Override
-  public void confirm(long run, long epoch) {
-    answerClaim(run, parts.epochs().confirm(epoch));
-  }
-
-  private void answerClaim(long run, CompletionStage<ClaimedEpoch> claim) {
-    answer(
-        claim,
-        (claimed, failure) -> {
-          if (failure == null) {
-            return new RoleInput.Claimed(run, claimed.epoch(), claimed.headSeq());
-          } else if (failure instanceof StaleWriterException stale) {
-            return new RoleInput.ClaimRefused(run, stale.current());
-          }
-          return new RoleInput.ClaimFailed(run, reason(failure));
-        });
-  }
-
-  @Override
-  public void callHook(long run, RoleHook hook, long epoch) {
-    CompletionStage<Void> call;
-    if (hook == RoleHook.ACTIVATE) {
-      parts.publisher().prepare();
-      call = parts.hooks().activate(parts.activation(epoch));
-    } else {
-      call = parts.hooks().standby();
-    }
-    answer(
-        call,
-        (done, failure) -> {
-          if (failure == null) {
-            return new RoleInput.HookDone(run);
-          }
-          logger.warning(
-              "component "
-                  + parts.settings().name()
-                  + ": hook "
-                  + hook
-                  + " failed:\n"
-                  + StackTraces.of(failure));
-          return new RoleInput.HookFailed(run, reason(failure));
-        });
-  }
-
-  @Override
-  public void openAdapter(long run) {
-    answer(
-        CompletableFuture.runAsync(parts.adapter()::open, parts.executor()),
-        (done, failure) ->
-            failure == null
-                ? new RoleInput.AdapterOpened(run)
-                : new RoleInput.AdapterFailed(run, reason(failure)));
-  }
-
-  @Override
-  public void holdAdapter(long run) {
-    answer(
-        CompletableFuture.runAsync(parts.adapter()::hold, parts.executor()),
-        (done, failure) -> new RoleInput.Drained(run));
-  }
-
-  @Override
-  public void closeAdapter(long run, boolean abrupt) {
-    CompletableFuture<Void> close =
-        CompletableFuture.runAsync(() -> parts.adapter().close(abrupt), parts.executor());
-    // A request that never ends must not keep the address: its connection goes first, then we do
-    // not wait for it.
-    CompletableFuture<Void> limited =
-        close
-            .copy()
-            .orTimeout(CLOSE_MILLIS, TimeUnit.MILLISECONDS)
-            .handle(
-                (done, failure) -> {
-                  if (failure instanceof TimeoutException) {
-                    parts.adapter().abort();
-                    return close.copy().orTimeout(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
-                  }
-                  return CompletableFuture.<Void>completedFuture(null);
-                })
-            .thenCompose(Function.identity());
-    answer(
-        limited,
-        (done, failure) -> {
-          if (failure != null) {
-            logger.warning(
-                "component "
-                    + parts.settings().name()
-                    + ": requests on its Service adapter do not end: "
-                    + reason(failure));
-          }
-          return new RoleInput.AdapterClosed(run);
-        });
-  }
-
-  @Override
-  public void register(long run, long epoch) {
-    parts
-        .registrar()
-        .register(
-            epoch,
-            parts.services().all(),
-            new ServiceRegistrar.Outcome() {
-              @Override
-              public void registered() {
-                tell(new RoleInput.Registered(run));
-              }
-
-              @Override
-              public void failed(String reason) {
-                tell(new RoleInput.RegisterFailed(run, reason));
-              }
-
-              @Override
-              public void refused(long currentEpoch) {
-                tell(new RoleInput.RegisterRefused(run, currentEpoch));
-              }
-            });
-  }
-
-  @Override
-  public void unregister(long run) {
-    answer(parts.registrar().unregister(), (done, failure) -> new RoleInput.Unregistered(run));
-  }
-
-  @Override
-  public void startPublishing(long epoch, boolean wholeState) {
-    publishing = epoch;
-    if (parts.stream().isPresent()) {
-      StreamClient stream = parts.stream().get();
-      stream.startPublishing(epoch, wholeState);
-      parts.publisher().open(stream.publisher());
-    } else {
-      parts.publisher().open(RolePublisher.NOWHERE);
-    }
-  }
-
-  @Override
-  public void flush(long run, long limitMillis) {
-    answer(
-        parts
-            .publisher()
-            .flush()
-            .toCompletableFuture()
-            .copy()
-            .orTimeout(limitMillis, TimeUnit.MILLISECONDS),
-        (seq, failure) ->
-            failure == null
-                ? new RoleInput.Flushed(run, seq)
-                : new RoleInput.FlushFailed(run, reason(failure)));
-  }
-
-  @Override
-  public void stopPublishing() {
-    publishing = 0;
-    parts.hooks().readOnly();
-    parts.publisher().close();
-    parts.stream().ifPresent(StreamClient::stopPublishing);
-  }
-
-  @Override
-  public void releaseLease(long epoch, boolean leave) {
-    leases.ifPresent(host -> host.step(new CampaignInput.Release(epoch, leave)));
-  }
-
-  @Override
-  public void notifyListeners(boolean active) {
-    parts.notifyListeners(active);
-  }
-
-  @Override
-  public void reply(RoleRequestId request, RoleAnswer answer) {
+  /** Whoever waits does something with the answer, which is not for the thread. */
+  void reply(RoleRequestId request, RoleAnswer answer) {
     CompletableFuture<RoleAnswer> future = waiting.remove(request);
     if (future != null) {
-      // Whoever waits does something with it, which is not for this thread.
       future.completeAsync(() -> answer, parts.executor());
     }
   }
 
-  @Override
-  public void stateChanged(RoleState from, RoleState to, String reason) {
+  /** On the thread. */
+  void changed(RoleState from, RoleState to, String reason) {
     sinceWallMillis = System.currentTimeMillis();
     log.changed(from, to, reason, view, parts.progress());
   }
 
-  @Override
-  public void report(RoleOutput.Severity severity, String text) {
-    log.report(severity, text);
-  }
-
-  @Override
-  public void end() {
+  /** On the thread: all is done. */
+  void end() {
     ended.complete(null);
-  }
-
-  private static String reason(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? Async.cause(failure) : failure;
-    if (cause instanceof LocalException || cause instanceof com.zeroc.Ice.UserException) {
-      return Exceptions.text(cause).replace('\n', ' ');
-    }
-    return cause.toString();
   }
 }

@@ -40,7 +40,8 @@ final class ManagedReplicaServant extends ReplicaServant implements ManagedRepli
     return parts
         .role()
         .ask(request -> new RoleInput.Demote(request, epoch))
-        .thenCompose(ManagedReplicaServant::outcome);
+        .thenCompose(
+            answer -> answer instanceof RoleAnswer.Failed ? standby(answer) : outcome(answer));
   }
 
   private static CompletionStage<Void> outcome(RoleAnswer answer) {

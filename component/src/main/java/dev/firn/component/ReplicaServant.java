@@ -36,7 +36,7 @@ class ReplicaServant implements Replica {
     return parts.role().ask(RoleInput.Standby::new).thenCompose(ReplicaServant::standby);
   }
 
-  private static CompletionStage<Void> standby(RoleAnswer answer) {
+  static CompletionStage<Void> standby(RoleAnswer answer) {
     return answer instanceof RoleAnswer.Failed failed
         ? CompletableFuture.failedFuture(new UnknownException(failed.reason()))
         : CompletableFuture.completedFuture(null);

@@ -36,6 +36,8 @@ final class RequestGate {
   private final Supplier<RoleView> view;
   private final LongSupplier clock;
   private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+  private final List<CompletableFuture<Void>> untilIdle = new ArrayList<>();
+  private final AtomicLong inProgress = new AtomicLong();
   private final AtomicLong activations = new AtomicLong();
   private volatile boolean shut;
 
@@ -57,9 +59,48 @@ final class RequestGate {
     activations.incrementAndGet();
   }
 
-  /** For a request that has just come. */
-  Verdict arriving() {
-    return verdict(view.get());
+  /** A request has come: counted until {@link #left}, whatever the verdict is. */
+  void came() {
+    inProgress.incrementAndGet();
+  }
+
+  /** It is answered, refused, or is to wait. */
+  void left() {
+    if (inProgress.decrementAndGet() == 0) {
+      completeIdle();
+    }
+  }
+
+  /** Completes once no request is in progress. */
+  CompletableFuture<Void> idle() {
+    CompletableFuture<Void> future = new CompletableFuture<>();
+    synchronized (untilIdle) {
+      untilIdle.add(future);
+    }
+    if (inProgress.get() == 0) {
+      completeIdle();
+    }
+    return future;
+  }
+
+  private void completeIdle() {
+    List<CompletableFuture<Void>> idle;
+    synchronized (untilIdle) {
+      idle = List.copyOf(untilIdle);
+      untilIdle.clear();
+    }
+    idle.forEach(future -> future.complete(null));
+  }
+
+  /**
+   * For a request that has just come.
+   *
+   * @param outside whether it comes from another process: when the role is on its way to another,
+   *     what is in progress here may still need objects of its own
+   */
+  Verdict arriving(boolean outside) {
+    RoleView now = view.get();
+    return outside && now.draining() ? Verdict.REFUSE : verdict(now);
   }
 
   /**
@@ -97,7 +138,7 @@ final class RequestGate {
     synchronized (waiting) {
       waiting.add(future);
     }
-    if (arriving() != Verdict.HOLD) {
+    if (verdict(view.get()) != Verdict.HOLD) {
       stepped();
     }
     return future;
@@ -107,7 +148,7 @@ final class RequestGate {
   void stepped() {
     List<CompletableFuture<Void>> free;
     synchronized (waiting) {
-      if (waiting.isEmpty() || arriving() == Verdict.HOLD) {
+      if (waiting.isEmpty() || verdict(view.get()) == Verdict.HOLD) {
         return;
       }
       free = List.copyOf(waiting);

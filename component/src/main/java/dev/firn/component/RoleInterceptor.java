@@ -47,14 +47,27 @@ final class RoleInterceptor extends DispatchInterceptor {
   public @Nullable CompletionStage<OutputStream> dispatch(Request request) throws UserException {
     Current current = request.getCurrent();
     epochs.check(current.ctx);
-    // Read first: what the verdict is about may be a later one, but not an earlier.
-    long activation = gate.activation();
-    Verdict verdict = gate.arriving();
-    if (verdict == Verdict.SERVE) {
-      return serve(request, activation);
-    } else if (verdict == Verdict.REFUSE || current.requestId == 0) {
-      // Nobody waits for the answer to a oneway request, and a batch cannot be read later.
-      throw new ObjectNotExistException();
+    gate.came();
+    boolean left = false;
+    try {
+      // Read first: what the verdict is about may be a later one, but not an earlier.
+      long activation = gate.activation();
+      Verdict verdict = gate.arriving(current.con != null);
+      if (verdict == Verdict.SERVE) {
+        CompletionStage<OutputStream> answer = serve(request, activation);
+        if (answer != null) {
+          left = true;
+          return answer.whenComplete((result, failure) -> gate.left());
+        }
+        return null;
+      } else if (verdict == Verdict.REFUSE || current.requestId == 0) {
+        // Nobody waits for the answer to a oneway request, and a batch cannot be read later.
+        throw new ObjectNotExistException();
+      }
+    } finally {
+      if (!left) {
+        gate.left();
+      }
     }
     return gate.settled().thenComposeAsync(settled -> again(request), executor);
   }

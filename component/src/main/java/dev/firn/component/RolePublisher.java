@@ -1,6 +1,8 @@
 package dev.firn.component;
 
 import dev.firn.failover.StateItem;
+import dev.firn.failover.StreamLimits;
+import dev.firn.wire.Async;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,15 +28,26 @@ final class RolePublisher implements StatePublisher {
         }
       };
 
+  private static final int WAITING_MAX = 1_000_000;
+
+  private final StreamLimits limits;
   private final List<Consumer<StatePublisher>> waiting = new ArrayList<>();
   private boolean preparing;
   private @Nullable StatePublisher target;
 
+  /**
+   * @param limits of what the stream takes, so that the component hears of it at once
+   */
+  RolePublisher(StreamLimits limits) {
+    this.limits = limits;
+  }
+
   /** The instance is being activated. */
-  synchronized void prepare() {
-    waiting.clear();
-    target = null;
-    preparing = true;
+  void prepare() {
+    close();
+    synchronized (this) {
+      preparing = true;
+    }
   }
 
   /** The instance publishes. */
@@ -62,8 +75,17 @@ final class RolePublisher implements StatePublisher {
     if (target != null) {
       target.update(set, removed);
     } else if (preparing) {
-      waiting.add(stream -> stream.update(set, removed));
+      limits.requireUpdate(set, removed);
+      later(stream -> stream.update(set, removed));
     }
+  }
+
+  private void later(Consumer<StatePublisher> change) {
+    if (waiting.size() >= WAITING_MAX) {
+      throw new IllegalStateException(
+          "more than " + WAITING_MAX + " changes wait until the instance is active");
+    }
+    waiting.add(change);
   }
 
   @Override
@@ -72,7 +94,7 @@ final class RolePublisher implements StatePublisher {
     synchronized (this) {
       if (preparing) {
         CompletableFuture<Long> flushed = new CompletableFuture<>();
-        waiting.add(stream -> dev.firn.wire.Async.forward(stream.flush(), flushed));
+        later(stream -> Async.forward(stream.flush(), flushed));
         return flushed;
       }
       now = target == null ? Closed.INSTANCE : target;

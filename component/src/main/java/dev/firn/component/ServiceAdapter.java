@@ -26,7 +26,9 @@ final class ServiceAdapter {
   private final boolean lateBind;
   private final ConnectionTable connections = new ConnectionTable();
   private volatile @Nullable ObjectAdapter adapter;
-  private volatile boolean open;
+
+  /** Whether an adapter that was closed still waits for a request of the last activation. */
+  private boolean ending;
 
   /** Counts the closes: what an open that is overtaken by one has made is not kept. */
   private long closes;
@@ -65,9 +67,10 @@ final class ServiceAdapter {
    * Opens once.
    *
    * @throws LocalException the address cannot be bound (yet), or the configuration is wrong
+   * @throws IllegalStateException a request of the last activation has not ended
    */
   void open() {
-    ObjectAdapter current = adapter;
+    ObjectAdapter current = openable();
     if (current == null) {
       long before = closes();
       current = create();
@@ -77,12 +80,18 @@ final class ServiceAdapter {
       }
     }
     try {
-      open = true;
       current.activate();
     } catch (LocalException e) {
       close(true);
       throw e;
     }
+  }
+
+  private synchronized @Nullable ObjectAdapter openable() {
+    if (ending) {
+      throw new IllegalStateException("a request of the last activation has not ended");
+    }
+    return adapter;
   }
 
   private synchronized long closes() {
@@ -99,8 +108,19 @@ final class ServiceAdapter {
 
   private synchronized @Nullable ObjectAdapter closing() {
     closes++;
-    open = false;
     return adapter;
+  }
+
+  /** Whether nobody else does it already. */
+  private synchronized boolean begin() {
+    boolean first = !ending;
+    ending = true;
+    return first;
+  }
+
+  private synchronized void ended() {
+    adapter = null;
+    ending = false;
   }
 
   private ObjectAdapter create() {
@@ -152,13 +172,17 @@ final class ServiceAdapter {
     if (abrupt) {
       connections.close(ConnectionClose.Forcefully);
     }
+    if (!begin()) {
+      // The sockets are closed; what is waited for are requests that do not end.
+      return;
+    }
     try {
       current.destroy();
     } catch (CommunicatorDestroyedException e) {
       // It has gone with its communicator.
     }
-    adapter = null;
     connections.clear();
+    ended();
   }
 
   /** Ends what {@link #close} waits for. */
@@ -169,14 +193,10 @@ final class ServiceAdapter {
   /** At the end of the instance: closes also what was bound early. */
   void destroy() {
     ObjectAdapter current = closing();
-    if (current != null) {
+    if (current != null && begin()) {
       current.destroy();
-      adapter = null;
+      ended();
     }
-  }
-
-  boolean isOpen() {
-    return open;
   }
 
   /** Serves an object that was added while the instance is active. */

@@ -1,12 +1,9 @@
 package dev.firn.component;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.ConnectFailedException;
-import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.ObjectAdapter;
 import com.zeroc.Ice.ObjectNotExistException;
 import com.zeroc.Ice.SocketException;
@@ -14,8 +11,6 @@ import com.zeroc.Ice.UnknownException;
 import com.zeroc.Ice.UnknownUserException;
 import com.zeroc.Ice.Util;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParams;
-import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParamsComparePrx;
-import dev.firn.wire.AsteriskSCF.System.Component.V1.ComponentServicePrx;
 import dev.firn.wire.AsteriskSCF.System.Component.V1.ReplicaListener;
 import dev.firn.wire.AsteriskSCF.System.Component.V1.ReplicaListenerPrx;
 import dev.firn.wire.AsteriskSCF.System.Component.V1.ReplicaPrx;
@@ -31,114 +26,15 @@ import dev.firn.wire.Failover.V1.StaleEpoch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** One instance of a group without state, with neither locator nor replicator around it. */
-class ComponentInstanceTest {
-  private static final String NAME = "test-1";
-
-  private final TestComponent component = new TestComponent();
-  private final int servicePort = freePort();
-  private final int locatorPort = freePort();
-  private Communicator server;
-  private Communicator client;
-  private @Nullable ComponentInstance instance;
-
-  @BeforeEach
-  void open() {
-    server = communicator();
-    client = communicator();
-    set("Endpoints", "tcp -h 127.0.0.1 -p " + servicePort);
-    set("Backplane.Endpoints", "tcp -h 127.0.0.1");
-  }
-
-  @AfterEach
-  void close() {
-    component.slowMayEnd.complete(null);
-    if (instance != null) {
-      instance.close();
-    }
-    server.destroy();
-    client.destroy();
-  }
-
-  private Communicator communicator() {
-    InitializationData data = new InitializationData();
-    data.properties = Util.createProperties();
-    data.properties.setProperty("Ice.Default.InvocationTimeout", "20000");
-    data.properties.setProperty("Ice.Default.Host", "127.0.0.1");
-    data.properties.setProperty("Ice.Override.ConnectTimeout", "2000");
-    data.properties.setProperty("Ice.RetryIntervals", "-1");
-    data.properties.setProperty("Ice.Package.AsteriskSCF", "dev.firn.wire");
-    data.properties.setProperty("Ice.Package.Failover", "dev.firn.wire");
-    data.properties.setProperty(
-        "ServiceLocatorManagementProxy",
-        "LocatorServiceManagement:tcp -h 127.0.0.1 -p " + locatorPort);
-    return Util.initialize(data);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void set(String suffix, String value) {
-    server.getProperties().setProperty(NAME + "." + suffix, value);
-  }
-
-  private TestLocator locator() {
-    return new TestLocator(client, locatorPort);
-  }
-
-  private void start() {
-    instance = ComponentInstance.start(server, NAME, component);
-  }
-
-  private ComponentInstance instance() {
-    return requireNonNull(instance);
-  }
-
-  private ReplicaPrx replica() {
-    return ReplicaPrx.uncheckedCast(client.stringToProxy(instance().replica().toString()));
-  }
-
-  private ManagedReplicaPrx managed() {
-    return ManagedReplicaPrx.uncheckedCast(replica().ice_facet("ha"));
-  }
-
-  private ServiceLocatorParamsComparePrx fast() {
-    return ServiceLocatorParamsComparePrx.uncheckedCast(
-        client.stringToProxy("Fast:tcp -h 127.0.0.1 -p " + servicePort));
-  }
-
-  private ComponentServicePrx slow() {
-    return ComponentServicePrx.uncheckedCast(
-        client.stringToProxy("Slow:tcp -h 127.0.0.1 -p " + servicePort));
-  }
-
-  private boolean call() {
-    return fast().isSupported(new ServiceLocatorParams());
-  }
-
-  private void awaitStandby() {
-    Eventually.await("standby", () -> managed().getStatus().state == ReplicaState.Standby);
-  }
-
+class ComponentInstanceTest extends InstanceFixture {
   @Test
   void itStandsByServesAndStandsByAgain() throws Exception {
     locator();
@@ -470,13 +366,6 @@ class ComponentInstanceTest {
         .contains("\"epoch\":1,", "\"registered\":[");
     component.healthy = false;
     assertThatThrownBy(() -> managed().probe()).isInstanceOf(ActivationFailed.class);
-  }
-
-  private static HttpResponse<String> get(int port, String path) throws Exception {
-    return HttpClient.newHttpClient()
-        .send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
-            HttpResponse.BodyHandlers.ofString());
   }
 
   @Test

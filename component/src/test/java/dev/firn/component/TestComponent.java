@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** Notes what is done with it. Object {@code Fast} answers at once, {@code Slow} when it may. */
 final class TestComponent extends ReplicatedComponent {
@@ -15,6 +16,7 @@ final class TestComponent extends ReplicatedComponent {
   final CompletableFuture<Void> slowMayEnd = new CompletableFuture<>();
   final StateStore<Long> numbers = store("number", StateCodec.ofLong());
   volatile Runnable onActivate = () -> {};
+  volatile Consumer<Activation> onActivation = activation -> {};
   volatile Runnable onFast = () -> {};
   volatile boolean healthy = true;
 
@@ -38,6 +40,7 @@ final class TestComponent extends ReplicatedComponent {
   protected void onActivate(Activation activation) {
     calls.add("activate " + activation.epoch());
     onActivate.run();
+    onActivation.accept(activation);
   }
 
   @Override

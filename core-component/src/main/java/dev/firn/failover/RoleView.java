@@ -35,6 +35,25 @@ public record RoleView(
     String lastError,
     boolean ended) {
 
+  /** The same, when the role cannot go on: nobody is served any more. */
+  public RoleView failed(String reason) {
+    return new RoleView(
+        RoleState.FAILED,
+        standalone,
+        epoch,
+        knownEpoch,
+        false,
+        false,
+        servesUntilMillis,
+        appliedSeq,
+        headSeq,
+        sinceMillis,
+        false,
+        protectedState,
+        reason,
+        ended);
+  }
+
   public boolean isActive() {
     return state == RoleState.ACTIVE;
   }

@@ -1,5 +1,9 @@
 package dev.firn.failover;
 
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
 /**
  * How large things may be.
  *
@@ -46,5 +50,34 @@ public record StreamLimits(
       }
     }
     return bytes;
+  }
+
+  /**
+   * @throws IllegalArgumentException no update may have this: something is too large or too much,
+   *     or a key is there twice
+   */
+  public void requireUpdate(List<StateItem> set, List<String> removed) {
+    SortedSet<String> keys = new TreeSet<>();
+    for (StateItem item : set) {
+      if (item.payload().length() > itemBytesMax) {
+        throw new IllegalArgumentException(
+            "item \"" + item.key() + "\" has more than " + itemBytesMax + " bytes");
+      }
+      requireKey(keys, item.key());
+    }
+    removed.forEach(key -> requireKey(keys, key));
+    if (keys.size() > updateItemsMax
+        || new StateUpdate(0, 0, set, removed).sizeBytes() > updateBytesMax) {
+      throw new IllegalArgumentException(
+          "an update has at most " + updateItemsMax + " keys and " + updateBytesMax + " bytes");
+    }
+  }
+
+  private static void requireKey(SortedSet<String> keys, String key) {
+    if (key.isEmpty() || utf8Bytes(key) > KEY_BYTES_MAX) {
+      throw new IllegalArgumentException("a key has 1 to " + KEY_BYTES_MAX + " bytes: " + key);
+    } else if (!keys.add(key)) {
+      throw new IllegalArgumentException("key \"" + key + "\" is there twice");
+    }
   }
 }
