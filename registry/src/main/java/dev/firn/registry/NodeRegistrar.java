@@ -2,6 +2,7 @@ package dev.firn.registry;
 
 import com.zeroc.Ice.AdapterAlreadyActiveException;
 import com.zeroc.Ice.AdapterNotFoundException;
+import com.zeroc.Ice.ObjectNotExistException;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.ProcessPrx;
 import com.zeroc.Ice.ServerNotFoundException;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells nodes what their servers registered. Any thread; nothing here waits for a node.
  *
- * <p>A server that registers may be one that its node is starting, or whose update is on its way
- * there: it is not waited for.
+ * <p>A server that registers may be one that its node is starting or stopping, also because an
+ * update of it is on its way there: what the server says is passed on without waiting for that.
  */
 final class NodeRegistrar {
   private final NodeViews views;
@@ -40,6 +41,27 @@ final class NodeRegistrar {
       views.forget(adapterId); // Clients that ask from now on shall not be sent to a closed door.
     }
     CompletableFuture<Void> done = new CompletableFuture<>();
+    AdapterPrx presumed = views.presumedAdapter(adapterId);
+    if (presumed == null) {
+      setLoaded(adapterId, proxy, done);
+      return done;
+    }
+    call(presumed, proxy)
+        .whenComplete(
+            (nothing, failure) -> {
+              // A server that goes must not wait for a load: the load may be waiting for its end.
+              if (proxy != null && isMissing(failure)) {
+                setLoaded(adapterId, proxy, done);
+              } else {
+                set(adapterId, proxy, failure, done);
+              }
+            });
+    return done;
+  }
+
+  /** Waits until the node has the server. */
+  private void setLoaded(
+      String adapterId, @Nullable ObjectPrx proxy, CompletableFuture<Void> done) {
     views
         .adapter(adapterId, false)
         .whenComplete(
@@ -49,11 +71,20 @@ final class NodeRegistrar {
                 done.completeExceptionally(new AdapterNotFoundException());
                 return;
               }
-              AdapterPrx.uncheckedCast(adapter.proxy().ice_invocationTimeout(timeoutMillis))
-                  .setDirectProxyAsync(proxy)
+              call(adapter.proxy(), proxy)
                   .whenComplete((nothing, failure) -> set(adapterId, proxy, failure, done));
             });
-    return done;
+  }
+
+  private CompletionStage<Void> call(AdapterPrx adapter, @Nullable ObjectPrx proxy) {
+    return Async.call(
+        () ->
+            AdapterPrx.uncheckedCast(adapter.ice_invocationTimeout(timeoutMillis))
+                .setDirectProxyAsync(proxy));
+  }
+
+  private static boolean isMissing(@Nullable Throwable failure) {
+    return failure != null && Async.cause(failure) instanceof ObjectNotExistException;
   }
 
   private void set(
@@ -86,6 +117,25 @@ final class NodeRegistrar {
   /** Fails with ServerNotFoundException. */
   CompletionStage<Void> setProcess(String serverId, @Nullable ProcessPrx process) {
     CompletableFuture<Void> done = new CompletableFuture<>();
+    ServerPrx presumed = views.presumedServer(serverId);
+    if (presumed == null) {
+      setLoaded(serverId, process, done);
+      return done;
+    }
+    call(presumed, process)
+        .whenComplete(
+            (nothing, failure) -> {
+              if (isMissing(failure)) {
+                setLoaded(serverId, process, done);
+              } else {
+                processSet(serverId, process, failure, done);
+              }
+            });
+    return done;
+  }
+
+  private void setLoaded(
+      String serverId, @Nullable ProcessPrx process, CompletableFuture<Void> done) {
     views
         .server(serverId, false)
         .whenComplete(
@@ -95,11 +145,16 @@ final class NodeRegistrar {
                 done.completeExceptionally(new ServerNotFoundException());
                 return;
               }
-              ServerPrx.uncheckedCast(server.proxy().ice_invocationTimeout(timeoutMillis))
-                  .setProcessAsync(process)
+              call(server.proxy(), process)
                   .whenComplete((nothing, failure) -> processSet(serverId, process, failure, done));
             });
-    return done;
+  }
+
+  private CompletionStage<Void> call(ServerPrx server, @Nullable ProcessPrx process) {
+    return Async.call(
+        () ->
+            ServerPrx.uncheckedCast(server.ice_invocationTimeout(timeoutMillis))
+                .setProcessAsync(process));
   }
 
   private void processSet(

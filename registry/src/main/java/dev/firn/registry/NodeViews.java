@@ -1,6 +1,8 @@
 package dev.firn.registry;
 
+import com.zeroc.IceGrid.AdapterPrx;
 import com.zeroc.IceGrid.NodeInfo;
+import com.zeroc.IceGrid.ServerPrx;
 import dev.firn.model.EncodedProxy;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -20,6 +22,16 @@ interface NodeViews {
 
   /** As {@link #adapter}; fails with ServerNotExistException for an unknown id. */
   CompletionStage<NodeServer> server(String serverId, boolean upToDate);
+
+  /**
+   * An adapter on its node while nobody knows what the node has of the server: it may not exist.
+   * Null if {@link #adapter} is answered at once, or if the node has no session. Waits for nothing,
+   * so that it is of use to a server that the node is stopping in order to load it.
+   */
+  @Nullable AdapterPrx presumedAdapter(String adapterId);
+
+  /** As {@link #presumedAdapter}. */
+  @Nullable ServerPrx presumedServer(String serverId);
 
   /**
    * The direct proxy of an active adapter, with identity {@code dummy}, as its node last said: null

@@ -4,7 +4,9 @@ import com.zeroc.IceGrid.AdapterNotExistException;
 import com.zeroc.IceGrid.AdapterPrx;
 import com.zeroc.IceGrid.LoadInfo;
 import com.zeroc.IceGrid.NodeInfo;
+import com.zeroc.IceGrid.NodePrx;
 import com.zeroc.IceGrid.ServerNotExistException;
+import com.zeroc.IceGrid.ServerPrx;
 import dev.firn.model.ApplicationEntry;
 import dev.firn.model.ApplicationInfo;
 import dev.firn.model.DeployedAdapter;
@@ -294,6 +296,28 @@ final class ServerEntries implements DeployedServers, NodeViews, ServerEntry.Own
     return entry == null
         ? CompletableFuture.failedFuture(new ServerNotExistException(serverId))
         : entry.demand(upToDate);
+  }
+
+  @Override
+  public @Nullable AdapterPrx presumedAdapter(String adapterId) {
+    DeployedAdapter adapter = tables.get().deployment().findAdapter(adapterId);
+    String serverId = adapter == null ? "" : adapter.server().id();
+    NodePrx node = presumedNode(serverId);
+    return node == null ? null : NodeObjects.adapter(node, serverId, adapterId);
+  }
+
+  @Override
+  public @Nullable ServerPrx presumedServer(String serverId) {
+    NodePrx node = presumedNode(serverId);
+    return node == null ? null : NodeObjects.server(node, serverId);
+  }
+
+  private @Nullable NodePrx presumedNode(String serverId) {
+    ServerEntry entry = entries.get(serverId);
+    ServerTarget target = entry == null || !entry.isUnknown() ? null : entry.target();
+    return target == null
+        ? null
+        : sessions.find(target.node()).map(NodeSessionServant::proxy).orElse(null);
   }
 
   /** As it is to be on its node; null if it is not deployed. */

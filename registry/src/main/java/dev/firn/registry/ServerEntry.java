@@ -83,6 +83,12 @@ final class ServerEntry implements ServerSyncOutput.Host<NodeServer> {
     return now.confirmed() ? now.loaded() : null;
   }
 
+  /** Whether nobody knows what the node that it is to be on has of it. */
+  boolean isUnknown() {
+    View now = view;
+    return now.target() != null && now.loaded() == null;
+  }
+
   /** Queues an input; {@link #drain} has to follow, without locks. */
   void add(ServerSyncInput<NodeServer> input) {
     inbox.add(() -> step(input));

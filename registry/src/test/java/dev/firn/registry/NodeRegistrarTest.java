@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zeroc.Ice.AdapterAlreadyActiveException;
 import com.zeroc.Ice.AdapterNotFoundException;
 import com.zeroc.Ice.ObjectPrx;
+import com.zeroc.Ice.ProcessPrx;
 import com.zeroc.Ice.ServerNotFoundException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,43 @@ class NodeRegistrarTest {
   void serverThatStartsRegistersThoughAnUpdateOfItIsOnItsWay() {
     TestNodeViews.TestAdapter adapter = nodes.add("a").synchronising();
     succeeds(registrar.setDirectProxy("a", adapter.direct()));
+  }
+
+  @Test
+  void serverThatStopsIsHeardThoughItsNodeWaitsForItsEndToLoadIt() {
+    TestNodeViews.TestAdapter adapter = nodes.add("a").running().unknown();
+    succeeds(registrar.setDirectProxy("a", null));
+    assertThat(adapter.registered()).isNull();
+  }
+
+  @Test
+  void serverThatStartsIsHeardThoughItsNodeWaitsForItToLoadIt() {
+    TestNodeViews.TestAdapter adapter = nodes.add("a").unknown();
+    succeeds(registrar.setDirectProxy("a", adapter.direct()));
+    assertThat(adapter.registered()).isEqualTo(adapter.direct());
+  }
+
+  @Test
+  void nodeThatDoesNotHaveTheServerYetIsToldOnceItHas() {
+    TestNodeViews.TestAdapter adapter = nodes.add("a").missing();
+    CompletionStage<Void> done = registrar.setDirectProxy("a", adapter.direct());
+    adapter.synchronised();
+    succeeds(done);
+    assertThat(adapter.registered()).isEqualTo(adapter.direct());
+  }
+
+  @Test
+  void nodeThatDoesNotHaveTheServerIsNotWaitedForByOneThatStops() {
+    nodes.add("a").missing();
+    failsWith(AdapterNotFoundException.class, registrar.setDirectProxy("a", null));
+  }
+
+  @Test
+  void processIsHeardThoughItsNodeWaitsForItToLoadTheServer() {
+    ProcessPrx process = ProcessPrx.uncheckedCast(nodes.communicator.stringToProxy("process:tcp"));
+    CompletableFuture<Object> told = nodes.presumeServer("s");
+    succeeds(registrar.setProcess("s", process));
+    assertThat(told).isCompletedWithValue(process);
   }
 
   @Test

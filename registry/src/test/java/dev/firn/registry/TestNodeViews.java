@@ -13,8 +13,12 @@ import com.zeroc.IceGrid.AdapterNotActiveException;
 import com.zeroc.IceGrid.AdapterPrx;
 import com.zeroc.IceGrid.NodeInfo;
 import com.zeroc.IceGrid.NodeUnreachableException;
+import com.zeroc.IceGrid.Server;
+import com.zeroc.IceGrid.ServerPrx;
 import dev.firn.model.EncodedProxy;
 import dev.firn.wire.Mapping;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +40,7 @@ final class TestNodeViews implements NodeViews, AutoCloseable {
   /** What nodes were asked, in the order in which they were: {@code ask ID}, {@code start ID}. */
   final List<String> calls = new CopyOnWriteArrayList<>();
 
+  private volatile @Nullable ServerPrx presumedServer;
   private final ObjectAdapter adapter;
   private final Map<String, TestAdapter> adapters = new ConcurrentHashMap<>();
   private final Map<String, EncodedProxy> active = new ConcurrentHashMap<>();
@@ -73,6 +78,25 @@ final class TestNodeViews implements NodeViews, AutoCloseable {
     return known;
   }
 
+  /** A server of which nobody knows what its node has; what it is told as its process. */
+  CompletableFuture<Object> presumeServer(String id) {
+    CompletableFuture<Object> told = new CompletableFuture<>();
+    InvocationHandler handler =
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("setProcessAsync")) {
+            told.complete(arguments[0]);
+            return CompletableFuture.completedFuture(null);
+          }
+          return InvocationHandler.invokeDefault(proxy, method, arguments);
+        };
+    Server servant =
+        (Server)
+            Proxy.newProxyInstance(
+                TestNodeViews.class.getClassLoader(), new Class<?>[] {Server.class}, handler);
+    presumedServer = ServerPrx.uncheckedCast(adapter.add(servant, new Identity(id, "servers")));
+    return told;
+  }
+
   void load(String node, double average, int processors) {
     loads.put(node, new NodeLoad((float) average, 5, 15, processors, "Linux"));
   }
@@ -92,7 +116,20 @@ final class TestNodeViews implements NodeViews, AutoCloseable {
       return CompletableFuture.failedFuture(
           new NodeUnreachableException("node", "the node is not active"));
     }
-    return upToDate ? known.loaded : CompletableFuture.completedFuture(known.onNode());
+    return upToDate || known.unknown
+        ? known.loaded
+        : CompletableFuture.completedFuture(known.onNode());
+  }
+
+  @Override
+  public @Nullable AdapterPrx presumedAdapter(String adapterId) {
+    TestAdapter known = adapters.get(adapterId);
+    return known == null || !known.unknown ? null : known.proxy;
+  }
+
+  @Override
+  public @Nullable ServerPrx presumedServer(String serverId) {
+    return presumedServer;
   }
 
   @Override
@@ -160,6 +197,8 @@ final class TestNodeViews implements NodeViews, AutoCloseable {
     private final CountDownLatch silence = new CountDownLatch(1);
     private volatile boolean silent;
     private volatile boolean startable = true;
+    private volatile boolean unknown;
+    private volatile boolean missing;
     private volatile String options = "-t -e 1.1";
     private volatile CompletableFuture<NodeAdapter> loaded;
     private final CompletableFuture<@Nullable ObjectPrx> started = new CompletableFuture<>();
@@ -216,7 +255,20 @@ final class TestNodeViews implements NodeViews, AutoCloseable {
       return this;
     }
 
+    /** Nobody knows what its node has of its server, which is on its way there. */
+    TestAdapter unknown() {
+      unknown = true;
+      return synchronising();
+    }
+
+    /** Its node does not have its server yet. */
+    TestAdapter missing() {
+      missing = true;
+      return unknown();
+    }
+
     void synchronised() {
+      missing = false;
       loaded.complete(onNode());
     }
 
@@ -266,6 +318,9 @@ final class TestNodeViews implements NodeViews, AutoCloseable {
     public CompletionStage<Void> setDirectProxyAsync(@Nullable ObjectPrx direct, Current current)
         throws AdapterActiveException {
       calls.add("set " + id);
+      if (missing) {
+        throw new com.zeroc.Ice.ObjectNotExistException();
+      }
       if (direct != null && registered != null) {
         throw new AdapterActiveException();
       }

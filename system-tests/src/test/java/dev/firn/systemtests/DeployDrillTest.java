@@ -2,7 +2,9 @@ package dev.firn.systemtests;
 
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Servers, nodes and registries are killed at random while the application is updated: at the end
@@ -23,6 +25,8 @@ class DeployDrillTest {
   }
 
   @Test
+  // A soak takes long; each wait within it has a limit of its own.
+  @Timeout(value = 24, unit = TimeUnit.HOURS)
   void allIsAsDeployedAfterRandomKills() {
     System.out.println(
         "drill of "

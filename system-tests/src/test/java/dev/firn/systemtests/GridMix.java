@@ -34,13 +34,6 @@ enum GridMix {
           NodeSessionTest.class,
           NodeUpdateTest.class);
 
-  /**
-   * Scenarios that do not hold with nothing but Firn yet. In the drill, a server that was adopted
-   * while others come and go sometimes ignores that it is to stop, so that an update waits for its
-   * time-out; seeds 1, 2 and 5 show it.
-   */
-  private static final Set<Class<?>> NOT_YET_ALL_FIRN = Set.of(DeployDrillTest.class);
-
   private final Implementation registry;
   private final Implementation slave;
   private final Implementation node;
@@ -70,9 +63,7 @@ enum GridMix {
     if (WITH_ZEROC_NODE.contains(scenario)) {
       mixes.add(FIRN_REGISTRY);
     }
-    if (!NOT_YET_ALL_FIRN.contains(scenario)) {
-      mixes.add(ALL_FIRN);
-    }
+    mixes.add(ALL_FIRN);
     return mixes;
   }
 
