@@ -70,6 +70,8 @@ public final class ComponentInstance implements AutoCloseable {
     // A request that never ends must not keep a cluster manager from asking.
     setIfUnset(properties, name + ".Backplane.ThreadPool.Size", "2");
     setIfUnset(properties, name + ".Backplane.ThreadPool.SizeMax", "8");
+    // The parts of a snapshot must be taken in their order.
+    setIfUnset(properties, name + ".Backplane.ThreadPool.Serialize", "1");
     // The state arrives here, in updates of up to 4 MiB and more.
     setIfUnset(properties, name + ".Backplane.MessageSizeMax", "8192");
     ObjectAdapter backplane = communicator.createObjectAdapter(name + ".Backplane");

@@ -97,11 +97,7 @@ final class IceStreamClient implements StreamClient {
     this.events = events;
     this.config = config;
     this.owner =
-        new OwnerThread(
-            "firn-stream-" + instance,
-            this::wakeAtMillis,
-            this::tick,
-            e -> communicator.getLogger().error("stream " + stream + ": " + Exceptions.text(e)));
+        new OwnerThread("firn-stream-" + instance, this::wakeAtMillis, this::tick, events::broken);
     this.link =
         new ReplicatorLink(
             owner,
@@ -565,7 +561,7 @@ final class IceStreamClient implements StreamClient {
 
     @Override
     public void stale(long current) {
-      events.stale(current);
+      events.stale(core.epoch(), current);
     }
 
     @Override

@@ -398,8 +398,13 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
   }
 
   @Override
-  public void stale(long current) {
-    role.stale(current);
+  public void stale(long epoch, long current) {
+    role.stale(epoch, current);
+  }
+
+  @Override
+  public void broken(Throwable bug) {
+    role.broken("the stream of its state", bug);
   }
 
   @Override

@@ -169,8 +169,8 @@ final class InstanceRole {
   }
 
   /** The stream has refused what was published. */
-  void stale(long current) {
-    execute(() -> step(new RoleInput.StaleWriter(actions.publishing(), current)));
+  void stale(long epoch, long current) {
+    execute(() -> step(new RoleInput.StaleWriter(epoch, current)));
   }
 
   /** A part that the role relies on has ended with a bug. Any thread. */

@@ -27,6 +27,7 @@ final class LocalStreamEngine implements StreamEngine {
   private final StreamStore store;
   private final boolean durable;
   private final Consumer<String> errors;
+  private final Consumer<Throwable> bugs;
   private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(WAITING_MAX);
   private final Thread thread;
   private StreamTables tables;
@@ -36,12 +37,15 @@ final class LocalStreamEngine implements StreamEngine {
   /**
    * @param store what it has; closed here
    * @param durable whether items are to survive, not only epochs and configuration
+   * @param bugs gets what nobody expected; nothing is decided any more then
    * @throws StreamStoreException it cannot be written
    */
-  LocalStreamEngine(StreamStore store, boolean durable, Consumer<String> errors) {
+  LocalStreamEngine(
+      StreamStore store, boolean durable, Consumer<String> errors, Consumer<Throwable> bugs) {
     this.store = store;
     this.durable = durable;
     this.errors = errors;
+    this.bugs = bugs;
     this.tables = store.load();
     if (!durable) {
       List<StreamChange> forgetting = tables.forgetting();
@@ -71,17 +75,23 @@ final class LocalStreamEngine implements StreamEngine {
   }
 
   private void run() {
-    listener.serving(tables);
+    List<Waiting> batch = new ArrayList<>();
     try {
+      listener.serving(tables);
       while (!closed) {
-        List<Waiting> batch = new ArrayList<>();
+        batch.clear();
         batch.add(queue.take());
         queue.drainTo(batch, BATCH_MAX - 1);
         perform(batch);
       }
     } catch (InterruptedException e) {
       // Closed.
+    } catch (RuntimeException | Error bug) {
+      closed = true;
+      bugs.accept(bug);
     }
+    // Those of the batch that were answered stay so.
+    fail(batch, "shutting down");
     fail(List.copyOf(queue), "shutting down");
     queue.clear();
     store.close();

@@ -88,7 +88,10 @@ final class LocatorServer implements ServerProgram.Server {
         store = LmdbRecordStore.open(path, ServiceRecords.KIND, ServiceRecords.FORMAT_VERSION);
       }
       return new ServiceDirectory(
-          Optional.ofNullable(store), communicator.getLogger(), observers::tell);
+          Optional.ofNullable(store),
+          communicator.getLogger(),
+          observers::tell,
+          ServerProgram.halting(communicator.getLogger(), "the service locator"));
     } catch (DirectoryLockException
         | RecordStoreException
         | MalformedEncodingException

@@ -16,19 +16,21 @@ final class OwnerThread implements AutoCloseable {
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private final LongSupplier wakeAtMillis;
   private final Runnable tick;
-  private final Consumer<RuntimeException> failures;
+  private final Consumer<Throwable> bugs;
   private final Thread thread;
+  private long lookedMillis = Long.MIN_VALUE;
   private volatile boolean closed;
 
   /**
-   * @param wakeAtMillis when the next tick is due, on {@link #nowMillis}; asked after each task
-   * @param failures gets what a task throws, which is a bug; the thread goes on
+   * @param wakeAtMillis when the next tick is due, on {@link #nowMillis}; asked when nothing waits,
+   *     and once in a millisecond else
+   * @param bugs gets what a task throws, which nobody expected: whoever owns this is in doubt, so
+   *     no other task is run
    */
-  OwnerThread(
-      String name, LongSupplier wakeAtMillis, Runnable tick, Consumer<RuntimeException> failures) {
+  OwnerThread(String name, LongSupplier wakeAtMillis, Runnable tick, Consumer<Throwable> bugs) {
     this.wakeAtMillis = wakeAtMillis;
     this.tick = tick;
-    this.failures = failures;
+    this.bugs = bugs;
     this.thread = new Thread(this::run, name);
     thread.setDaemon(true);
   }
@@ -50,23 +52,34 @@ final class OwnerThread implements AutoCloseable {
   }
 
   private void run() {
-    while (!closed) {
-      try {
-        long waitMillis = wakeAtMillis.getAsLong() - nowMillis();
-        if (waitMillis <= 0) {
-          tick.run();
-        }
-        // After a tick whatever waits has its turn, and another tick may be due.
-        Runnable task =
-            waitMillis <= 0 ? tasks.poll() : tasks.poll(waitMillis, TimeUnit.MILLISECONDS);
-        if (task != null) {
-          task.run();
-        }
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        failures.accept(e);
+    try {
+      while (!closed) {
+        turn();
       }
+    } catch (InterruptedException e) {
+      // Closed.
+    } catch (RuntimeException | Error bug) {
+      closed = true;
+      tasks.clear();
+      bugs.accept(bug);
+    }
+  }
+
+  private void turn() throws InterruptedException {
+    Runnable task = tasks.poll();
+    long now = nowMillis();
+    // When there are many tasks, asking after each would cost more than they do.
+    if (task == null || now > lookedMillis) {
+      lookedMillis = now;
+      long waitMillis = wakeAtMillis.getAsLong() - now;
+      if (waitMillis <= 0) {
+        tick.run();
+      } else if (task == null) {
+        task = tasks.poll(waitMillis, TimeUnit.MILLISECONDS);
+      }
+    }
+    if (task != null) {
+      task.run();
     }
   }
 

@@ -22,7 +22,6 @@ import dev.firn.failover.StreamTables;
 import dev.firn.wire.PeerCommunicator;
 import dev.firn.wire.ReplicaLoop;
 import dev.firn.wire.ReplicaService;
-import dev.firn.wire.StackTraces;
 import java.security.SecureRandom;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -37,7 +36,6 @@ final class ReplicatedStreamEngine implements StreamEngine, ReplicaService {
   static final String TRACE = "Trace.Election";
   private static final String ADAPTER = "Firn.ReplicatorPeers";
   private static final int UPDATES_PER_CALL_MAX = 256;
-  private static final int BUG_EXIT_STATUS = 1;
 
   private final Communicator communicator;
   private final Communicator peerCommunicator;
@@ -207,14 +205,7 @@ final class ReplicatedStreamEngine implements StreamEngine, ReplicaService {
   /** With a state machine that broke, going on would risk what was acknowledged. */
   @Override
   public void broken(Throwable bug) {
-    communicator
-        .getLogger()
-        .error(
-            "replicator "
-                + self
-                + " ends, this is a bug; the others go on, restart this one:\n"
-                + StackTraces.of(bug));
-    Runtime.getRuntime().halt(BUG_EXIT_STATUS);
+    ServerProgram.halting(communicator.getLogger(), "replicator " + self).accept(bug);
   }
 
   @Override

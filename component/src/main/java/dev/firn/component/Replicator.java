@@ -74,14 +74,16 @@ final class Replicator implements ServerProgram.Server {
     adapter = opened;
     StreamHub streams =
         new StreamHub(
-            StreamConfig.of(settings.ack()), logger, new Streams(opened, settings.register()));
+            StreamConfig.of(settings.ack()),
+            logger,
+            new Streams(opened, settings.register()),
+            ServerProgram.halting(logger, IDENTITY));
     hub = streams;
     opened.add(
         new StateReplicatorServant(streams, name -> proxy(opened, name)),
         new Identity(IDENTITY, ""));
     opened.addDefaultServant(
-        new StateStreamServant(created, streams, settings.limits(), settings.ack()),
-        StateStreamServant.CATEGORY);
+        new StateStreamServant(created, streams, settings.limits()), StateStreamServant.CATEGORY);
     opened.addServantLocator(new ConfigurationObjects(created, streams), "");
     created.start(streams);
     if (settings.nodes().isEmpty()) {
@@ -98,7 +100,11 @@ final class Replicator implements ServerProgram.Server {
       lock = DirectoryLock.acquire(settings.data());
       LmdbStreamStore store = LmdbStreamStore.open(settings.data());
       return settings.nodes().isEmpty()
-          ? new LocalStreamEngine(store, settings.ack().isDurable(), logger::error)
+          ? new LocalStreamEngine(
+              store,
+              settings.ack().isDurable(),
+              logger::error,
+              ServerProgram.halting(logger, IDENTITY))
           : new ReplicatedStreamEngine(communicator, settings.nodes(), settings.nodeId(), store);
     } catch (IOException e) {
       close();

@@ -34,7 +34,6 @@ final class RoleActions implements RoleHost {
   private final InstanceParts parts;
   private final RoleLog log;
   private boolean replicatorFound;
-  private long publishing;
 
   RoleActions(InstanceRole role, InstanceParts parts, RoleLog log) {
     this.role = role;
@@ -44,11 +43,6 @@ final class RoleActions implements RoleHost {
 
   void replicatorIsFound(boolean found) {
     replicatorFound = found;
-  }
-
-  /** With which epoch; 0: not at all. */
-  long publishing() {
-    return publishing;
   }
 
   /** The outcome of what takes time becomes an input. */
@@ -226,7 +220,6 @@ final class RoleActions implements RoleHost {
 
   @Override
   public void startPublishing(long epoch, boolean wholeState) {
-    publishing = epoch;
     if (parts.stream().isPresent()) {
       StreamClient stream = parts.stream().get();
       stream.startPublishing(epoch, wholeState);
@@ -253,7 +246,6 @@ final class RoleActions implements RoleHost {
 
   @Override
   public void stopPublishing() {
-    publishing = 0;
     parts.hooks().readOnly();
     parts.publisher().close();
     parts.stream().ifPresent(StreamClient::stopPublishing);

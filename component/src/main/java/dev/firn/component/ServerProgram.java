@@ -3,6 +3,7 @@ package dev.firn.component;
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.LocalException;
+import com.zeroc.Ice.Logger;
 import com.zeroc.Ice.Properties;
 import com.zeroc.Ice.Util;
 import dev.firn.tls.TlsConfiguration;
@@ -17,10 +18,12 @@ import dev.firn.wire.ProcessFacet;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceOptions;
 import dev.firn.wire.SignalHook;
+import dev.firn.wire.StackTraces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /**
  * The frame of a server program: its options, its communicator, signals, readiness, and the exit
@@ -102,6 +105,23 @@ final class ServerProgram {
   ServerProgram(String command, String about) {
     this.command = command;
     this.about = about;
+  }
+
+  /**
+   * What to do about a bug in a thread that everything depends on: the process ends, as going on
+   * would answer nobody, or wrongly.
+   *
+   * @param name who it is, for the log
+   */
+  static Consumer<Throwable> halting(Logger logger, String name) {
+    return bug -> {
+      try {
+        logger.error(name + " ends, this is a bug; restart it:\n" + StackTraces.of(bug));
+      } finally {
+        // Not an orderly end: that would wait for what nobody does any more.
+        Runtime.getRuntime().halt(FAILED);
+      }
+    };
   }
 
   /** Adds an option with a value. */

@@ -31,6 +31,7 @@ final class ServiceDirectory implements AutoCloseable {
   private final Optional<LmdbRecordStore> store;
   private final Logger logger;
   private final Consumer<ServiceEvent> observer;
+  private final Consumer<Throwable> bugs;
   private final BlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
   private final Thread thread = new Thread(this::run, "firn-locator");
   private volatile ServiceTable table;
@@ -39,12 +40,17 @@ final class ServiceDirectory implements AutoCloseable {
   /**
    * @param store where the table is kept; empty: in memory only. Closed by its owner
    * @param observer is told of what has happened, on the writer's thread; must not wait
+   * @param bugs gets what nobody expected; nothing is written any more then
    */
   ServiceDirectory(
-      Optional<LmdbRecordStore> store, Logger logger, Consumer<ServiceEvent> observer) {
+      Optional<LmdbRecordStore> store,
+      Logger logger,
+      Consumer<ServiceEvent> observer,
+      Consumer<Throwable> bugs) {
     this.store = store;
     this.logger = logger;
     this.observer = observer;
+    this.bugs = bugs;
     this.table =
         store.map(s -> ServiceTable.of(ServiceRecords.read(s.load()))).orElse(ServiceTable.EMPTY);
   }
@@ -75,6 +81,19 @@ final class ServiceDirectory implements AutoCloseable {
 
   private void run() {
     List<Request> batch = new ArrayList<>();
+    try {
+      serve(batch);
+    } catch (RuntimeException | Error bug) {
+      closed = true;
+      bugs.accept(bug);
+    }
+    queue.drainTo(batch);
+    batch.forEach(
+        request ->
+            request.answer.completeExceptionally(new IllegalStateException("the locator ends")));
+  }
+
+  private void serve(List<Request> batch) {
     boolean open = true;
     while (open) {
       batch.clear();
@@ -89,10 +108,6 @@ final class ServiceDirectory implements AutoCloseable {
       open = !batch.removeIf(request -> request.command.isEmpty());
       perform(batch);
     }
-    queue.drainTo(batch);
-    batch.forEach(
-        request ->
-            request.answer.completeExceptionally(new IllegalStateException("the locator ends")));
   }
 
   private void perform(List<Request> batch) {

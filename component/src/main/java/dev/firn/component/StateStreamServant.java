@@ -1,7 +1,6 @@
 package dev.firn.component;
 
 import com.zeroc.Ice.Current;
-import dev.firn.failover.AckLevel;
 import dev.firn.failover.StateItem;
 import dev.firn.failover.StateUpdate;
 import dev.firn.failover.StreamCommand;
@@ -20,6 +19,7 @@ import dev.firn.wire.Failover.V1.UnknownStream;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -27,20 +27,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** All streams; which one is in the identity's name. */
+/**
+ * All streams; which one is in the identity's name. Whatever is answered has been seen by the hub,
+ * so what is read after an answer has it.
+ */
 final class StateStreamServant implements StateStream {
   static final String CATEGORY = "stream";
+  private static final int SEQS_PER_MILLI_BITS = 20;
 
   private final StreamEngine engine;
   private final StreamHub hub;
   private final StreamLimits limits;
-  private final AckLevel ack;
 
-  StateStreamServant(StreamEngine engine, StreamHub hub, StreamLimits limits, AckLevel ack) {
+  StateStreamServant(StreamEngine engine, StreamHub hub, StreamLimits limits) {
     this.engine = engine;
     this.hub = hub;
     this.limits = limits;
-    this.ack = ack;
   }
 
   /** Why a stream cannot have this name; empty if it can. */
@@ -62,9 +64,10 @@ final class StateStreamServant implements StateStream {
       throw new IllegalArgumentException("an epoch must not be negative: " + proposedEpoch);
     }
     return submit(
-        new StreamCommand.Claim(stream, instance, proposedEpoch),
+        new StreamCommand.Claim(stream, instance, proposedEpoch, firstSeq()),
         proposedEpoch,
-        applied -> CompletableFuture.completedFuture(applied.epoch()));
+        // Who claims asks next how far the stream is, and must be told of all before the claim.
+        applied -> hub.read(stream).thenApply(view -> applied.epoch()));
   }
 
   @Override
@@ -73,11 +76,15 @@ final class StateStreamServant implements StateStream {
       throws TooLarge, UnknownStream {
     String stream = stream(current);
     requireNumber(clientSeq);
-    List<StateItem> items = checked(stream, set, removed);
+    List<StateItem> items = checked(set, removed);
+    if (!items.isEmpty()) {
+      StreamView view = hub.view(stream);
+      requireRoom(view.bytes(), view.items(), items);
+    }
     return submit(
         new StreamCommand.Publish(stream, epoch, clientSeq, items, List.of(removed)),
         epoch,
-        applied -> acknowledged(stream, applied));
+        applied -> hub.await(stream, applied.seq()));
   }
 
   @Override
@@ -86,34 +93,40 @@ final class StateStreamServant implements StateStream {
       throws TooLarge, UnknownStream {
     String stream = stream(current);
     requireNumber(clientSeq);
-    List<StateItem> items = checked(stream, set, new String[0]);
+    List<StateItem> items = checked(set, new String[0]);
+    // The parts have room of their own: together they take the place of what is there.
+    requireRoom(first ? 0 : hub.view(stream).partsBytes(), Map.of(), items);
     return submit(
         new StreamCommand.Replace(stream, epoch, clientSeq, first, last, items),
         epoch,
         // Standbys see nothing of it before the last part.
         applied ->
             last
-                ? acknowledged(stream, applied)
-                : CompletableFuture.completedFuture(applied.seq()));
+                ? hub.await(stream, applied.seq())
+                : hub.read(stream).thenApply(view -> applied.seq()));
   }
 
   @Override
   public CompletionStage<Item[]> getAsync(String[] keys, Current current) throws UnknownStream {
-    StreamView view = hub.view(stream(current));
-    return CompletableFuture.completedFuture(
-        StreamMapping.items(
-            Arrays.stream(keys)
-                .distinct()
-                .map(key -> view.items().get(key))
-                .filter(Objects::nonNull)
-                .toList()));
+    return answer(
+        hub.read(stream(current))
+            .thenApply(
+                view ->
+                    StreamMapping.items(
+                        Arrays.stream(keys)
+                            .distinct()
+                            .map(key -> view.items().get(key))
+                            .filter(Objects::nonNull)
+                            .toList())));
   }
 
   @Override
   public CompletionStage<GetAllResult> getAllAsync(Current current) throws UnknownStream {
-    StreamView view = hub.view(stream(current));
-    return CompletableFuture.completedFuture(
-        new GetAllResult(StreamMapping.items(view.items().values()), view.seq()));
+    // It may be much, and the hub's thread has listeners to serve.
+    return answer(
+        hub.read(stream(current))
+            .thenApplyAsync(
+                view -> new GetAllResult(StreamMapping.items(view.items().values()), view.seq())));
   }
 
   @Override
@@ -128,8 +141,8 @@ final class StateStreamServant implements StateStream {
     if (listener == null) {
       throw new IllegalArgumentException("the listener of " + instance + " is null");
     }
-    hub.addListener(stream, instance, listener, haveEpoch, haveSeq);
-    return CompletableFuture.completedFuture(null);
+    return answer(
+        hub.addListener(stream, instance, listener, haveEpoch, haveSeq).thenApply(added -> null));
   }
 
   @Override
@@ -146,16 +159,23 @@ final class StateStreamServant implements StateStream {
 
   @Override
   public CompletionStage<StreamInfo> infoAsync(Current current) throws UnknownStream {
-    StreamView view = hub.view(stream(current));
-    return CompletableFuture.completedFuture(
-        new StreamInfo(
-            view.name(),
-            view.epoch(),
-            view.seq(),
-            view.items().size(),
-            view.bytes(),
-            view.listeners(),
-            view.writer()));
+    return answer(
+        hub.read(stream(current))
+            .thenApply(
+                view ->
+                    new StreamInfo(
+                        view.name(),
+                        view.epoch(),
+                        view.seq(),
+                        view.items().size(),
+                        view.bytes(),
+                        view.listeners(),
+                        view.writer())));
+  }
+
+  /** Nobody publishes a million updates in each millisecond. */
+  private static long firstSeq() {
+    return System.currentTimeMillis() << SEQS_PER_MILLI_BITS;
   }
 
   private String stream(Current current) throws UnknownStream {
@@ -175,7 +195,7 @@ final class StateStreamServant implements StateStream {
     }
   }
 
-  private List<StateItem> checked(String stream, Item[] set, String[] removed) throws TooLarge {
+  private List<StateItem> checked(Item[] set, String[] removed) throws TooLarge {
     List<StateItem> items = StreamMapping.items(set);
     Set<String> keys = new HashSet<>();
     long bytes = new StateUpdate(0, 0, items, List.of(removed)).sizeBytes();
@@ -201,16 +221,15 @@ final class StateStreamServant implements StateStream {
       throw new TooLarge(limits.updateItemsMax());
     } else if (bytes > limits.updateBytesMax()) {
       throw new TooLarge(limits.updateBytesMax());
-    } else if (!items.isEmpty()) {
-      requireRoom(hub.view(stream), items);
     }
     return items;
   }
 
-  private void requireRoom(StreamView view, List<StateItem> items) throws TooLarge {
-    long bytes = view.bytes();
+  private void requireRoom(long used, Map<String, StateItem> there, List<StateItem> items)
+      throws TooLarge {
+    long bytes = used;
     for (StateItem item : items) {
-      StateItem old = view.items().get(item.key());
+      StateItem old = there.get(item.key());
       bytes += item.sizeBytes() - (old == null ? 0 : old.sizeBytes());
     }
     if (bytes > limits.streamBytesMax()) {
@@ -218,34 +237,33 @@ final class StateStreamServant implements StateStream {
     }
   }
 
-  private CompletionStage<Long> acknowledged(String stream, StreamCommand.Applied applied) {
-    return ack == AckLevel.STANDBY
-        ? hub.await(stream, applied.seq())
-        : CompletableFuture.completedFuture(applied.seq());
-  }
-
   private interface Continuation {
     CompletionStage<Long> after(StreamCommand.Applied applied);
   }
 
   private CompletionStage<Long> submit(StreamCommand command, long epoch, Continuation then) {
-    CompletableFuture<Long> answer = new CompletableFuture<>();
-    engine
-        .submit(command)
-        .thenCompose(
-            result ->
-                result instanceof StreamCommand.Applied applied
-                    ? then.after(applied)
-                    : CompletableFuture.failedStage(
-                        refusal(((StreamCommand.Rejected) result).reason(), epoch)))
-        .whenComplete(
-            (seq, failure) -> {
-              if (failure == null) {
-                answer.complete(seq);
-              } else {
-                answer.completeExceptionally(plain(Async.cause(failure)));
-              }
-            });
+    return answer(
+        engine
+            .submit(command)
+            .thenCompose(
+                result ->
+                    result instanceof StreamCommand.Applied applied
+                        ? then.after(applied)
+                        : CompletableFuture.failedStage(
+                            refusal(((StreamCommand.Rejected) result).reason(), epoch))));
+  }
+
+  /** The same with the plain exception that the client is to get. */
+  private static <T> CompletionStage<T> answer(CompletionStage<T> done) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    done.whenComplete(
+        (result, failure) -> {
+          if (failure == null) {
+            answer.complete(result);
+          } else {
+            answer.completeExceptionally(plain(Async.cause(failure)));
+          }
+        });
     return answer;
   }
 

@@ -30,6 +30,7 @@ final class StreamCodec {
     if (command instanceof StreamCommand.Claim claim) {
       out.writeByte(CLAIM).writeString(claim.stream());
       out.writeString(claim.instance()).writeLong(claim.proposedEpoch());
+      out.writeLong(claim.firstSeq());
     } else if (command instanceof StreamCommand.Publish publish) {
       out.writeByte(PUBLISH).writeString(publish.stream());
       out.writeLong(publish.epoch()).writeLong(publish.clientSeq());
@@ -57,7 +58,7 @@ final class StreamCodec {
     int kind = in.readByte();
     String stream = in.readString();
     return switch (kind) {
-      case CLAIM -> new StreamCommand.Claim(stream, in.readString(), in.readLong());
+      case CLAIM -> new StreamCommand.Claim(stream, in.readString(), in.readLong(), in.readLong());
       case PUBLISH ->
           new StreamCommand.Publish(stream, in.readLong(), in.readLong(), items(in), strings(in));
       case REPLACE ->
@@ -75,6 +76,8 @@ final class StreamCodec {
     out.writeLong(state.seq()).writeLong(state.clientSeq());
     writeFlag(out, state.whole());
     write(out, state.items().values());
+    out.writeLong(state.partsSeq());
+    write(out, state.parts().values());
     return out.toBytes();
   }
 
@@ -86,11 +89,18 @@ final class StreamCodec {
     long seq = in.readLong();
     long clientSeq = in.readLong();
     boolean whole = flag(in);
-    TreePMap<String, StateItem> items = TreePMap.empty();
+    TreePMap<String, StateItem> items = map(in);
+    long partsSeq = in.readLong();
+    return new StreamContent(
+        new StreamState(name, epoch, writer, seq, clientSeq, whole, items, partsSeq, map(in)));
+  }
+
+  private static TreePMap<String, StateItem> map(EncodingReader in) {
+    TreePMap<String, StateItem> map = TreePMap.empty();
     for (StateItem item : items(in)) {
-      items = items.plus(item.key(), item);
+      map = map.plus(item.key(), item);
     }
-    return new StreamContent(new StreamState(name, epoch, writer, seq, clientSeq, whole, items));
+    return map;
   }
 
   private static void write(EncodingWriter out, Collection<StateItem> items) {

@@ -8,8 +8,14 @@ interface StreamEvents {
   /** Nothing is heard from the replicator. It is tried again for ever. */
   void lost(String reason);
 
-  /** Another instance has the newer epoch {@code current}: demote at once, nothing can be saved. */
-  void stale(long current);
+  /**
+   * What was published in {@code epoch} is refused for {@code current}: unless this instance has
+   * itself raised its epoch to that, demote at once, nothing can be saved.
+   */
+  void stale(long epoch, long current);
+
+  /** A bug has ended the client; it does nothing any more. */
+  void broken(Throwable bug);
 
   /** The replicator does not take what is published. The state waits here. */
   void unprotected(String reason);

@@ -1,5 +1,7 @@
 package dev.firn.component;
 
+import static java.util.Objects.requireNonNull;
+
 import com.zeroc.Ice.FacetNotExistException;
 import com.zeroc.Ice.Logger;
 import com.zeroc.Ice.ObjectNotExistException;
@@ -8,6 +10,7 @@ import dev.firn.failover.AckLevel;
 import dev.firn.failover.RoleOutput.Severity;
 import dev.firn.failover.StateStream;
 import dev.firn.failover.StateUpdate;
+import dev.firn.failover.StreamChange;
 import dev.firn.failover.StreamCommand;
 import dev.firn.failover.StreamConfig;
 import dev.firn.failover.StreamInput;
@@ -27,6 +30,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The streams of the replicator that serves, and their listeners: hosts a {@link StateStream} for
@@ -54,20 +60,38 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
   private final Observer observer;
   private final OwnerThread owner;
   private final Map<String, Hosted> streams = new ConcurrentHashMap<>();
-  private volatile Optional<String> obstacle = Optional.of("not started");
+
+  /**
+   * Whether those who ask are let in. It is shut at once when this replicator serves no longer, and
+   * opened on the hub's thread once the streams are there, unless it was shut again before.
+   */
+  private final AtomicReference<Door> door = new AtomicReference<>(new Door("not started"));
+
   private final CountDownLatch served = new CountDownLatch(1);
   private long lastId;
 
-  StreamHub(StreamConfig config, Logger logger, Observer observer) {
+  /** One for each time that this replicator begins or ends to serve: no two are equal. */
+  private static final class Door {
+    final Optional<String> obstacle;
+
+    Door(String obstacle) {
+      this.obstacle = Optional.of(obstacle);
+    }
+
+    /** Open. */
+    Door() {
+      obstacle = Optional.empty();
+    }
+  }
+
+  /**
+   * @param bugs gets what nobody expected; the hub does nothing any more then
+   */
+  StreamHub(StreamConfig config, Logger logger, Observer observer, Consumer<Throwable> bugs) {
     this.config = config;
     this.logger = logger;
     this.observer = observer;
-    this.owner =
-        new OwnerThread(
-            "firn-listeners",
-            this::wakeAtMillis,
-            this::tick,
-            e -> logger.error("streams: " + Exceptions.text(e)));
+    this.owner = new OwnerThread("firn-listeners", this::wakeAtMillis, this::tick, bugs);
     owner.start();
   }
 
@@ -84,10 +108,34 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
 
   /** Why this replicator is not the one to talk to; empty if it is. */
   Optional<String> obstacle() {
-    return obstacle;
+    return requireNonNull(door.get(), "door").obstacle;
   }
 
-  /** A stream as it is; an empty one if there is none. */
+  /**
+   * A stream with everything that was committed before this call; an empty one if there is none.
+   *
+   * @return completes on the hub's thread; fails with {@link StreamEngine.NotServingException}
+   */
+  CompletableFuture<StreamView> read(String stream) {
+    return ask(() -> view(stream));
+  }
+
+  /** Has the hub's thread ask, unless this replicator does not serve. */
+  private <T> CompletableFuture<T> ask(Supplier<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    owner.execute(
+        () -> {
+          Optional<String> obstacle = obstacle();
+          if (obstacle.isPresent()) {
+            answer.completeExceptionally(new StreamEngine.NotServingException(obstacle.get()));
+          } else {
+            answer.complete(question.get());
+          }
+        });
+    return answer;
+  }
+
+  /** A stream as the hub has seen it last; an empty one if there is none. */
   StreamView view(String name) {
     Hosted hosted = streams.get(name);
     return hosted == null ? StreamState.empty(name).view() : hosted.core.view();
@@ -113,15 +161,17 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
     return answer;
   }
 
-  void addListener(
+  /**
+   * @return fails with {@link StreamEngine.NotServingException}
+   */
+  CompletableFuture<Boolean> addListener(
       String stream, String instance, StateListenerPrx listener, long haveEpoch, long haveSeq) {
-    owner.execute(
+    return ask(
         () -> {
-          if (obstacle.isEmpty()) {
-            streams
-                .computeIfAbsent(stream, name -> new Hosted(StreamState.empty(name)))
-                .add(instance, listener, haveEpoch, haveSeq);
-          }
+          streams
+              .computeIfAbsent(stream, name -> new Hosted(StreamState.empty(name)))
+              .add(instance, listener, haveEpoch, haveSeq);
+          return true;
         });
   }
 
@@ -138,6 +188,8 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
 
   @Override
   public void serving(StreamTables tables) {
+    Door shut = new Door("this replicator begins to serve");
+    door.set(shut);
     owner.execute(
         () -> {
           drop("replaced");
@@ -147,7 +199,10 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
               observer.configured(state.view(), Optional.empty());
             }
           }
-          obstacle = Optional.empty();
+          if (!door.compareAndSet(shut, new Door())) {
+            // It serves no longer, or anew: the next task is about that.
+            return;
+          }
           observer.serves(names());
           served.countDown();
         });
@@ -160,7 +215,7 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
 
   @Override
   public void notServing(String reason) {
-    obstacle = Optional.of(reason);
+    door.set(new Door(reason));
     owner.execute(
         () -> {
           drop(reason);
@@ -176,11 +231,10 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
 
   private void apply(StreamCommand command, StreamCommand.Applied result) {
     String name = command.stream();
-    boolean isNew = !streams.containsKey(name);
     Hosted hosted = streams.computeIfAbsent(name, n -> new Hosted(StreamState.empty(n)));
     if (command instanceof StreamCommand.Claim claim) {
       boolean first = hosted.core.view().epoch() == 0;
-      hosted.step(new StreamInput.Claimed(result.epoch(), claim.instance()));
+      hosted.step(claimed(claim, result));
       if (first) {
         observer.streamAdded(name);
       }
@@ -197,8 +251,18 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
           new StreamInput.Published(Configurations.update(configure, result, hosted.core.view())));
       observer.configured(hosted.core.view(), Optional.of(configure));
     } else {
-      throw new IllegalStateException("unknown command " + command + ", new stream: " + isNew);
+      throw new IllegalStateException("unknown command " + command);
     }
+  }
+
+  private static StreamInput claimed(StreamCommand.Claim claim, StreamCommand.Applied result) {
+    boolean whole = true;
+    for (StreamChange change : result.changes()) {
+      if (change instanceof StreamChange.SetHead head) {
+        whole = head.whole();
+      }
+    }
+    return new StreamInput.Claimed(result.epoch(), claim.instance(), whole);
   }
 
   private long wakeAtMillis() {
@@ -224,7 +288,7 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
 
   @Override
   public void close() {
-    obstacle = Optional.of("shutting down");
+    door.set(new Door("shutting down"));
     owner.close();
   }
 
@@ -240,7 +304,7 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
       // Nobody acknowledges configuration; members are waited for by other means.
       core =
           new StateStream(
-              state.isConfiguration() ? StreamConfig.of(AckLevel.QUORUM) : config, state.view());
+              state.isConfiguration() ? StreamConfig.of(AckLevel.QUORUM) : config, state);
     }
 
     void step(StreamInput input) {

@@ -175,8 +175,13 @@ class ReplicatedStreamTest {
     }
 
     @Override
-    public void stale(long current) {
+    public void stale(long epoch, long current) {
       told.add("stale " + current);
+    }
+
+    @Override
+    public void broken(Throwable bug) {
+      told.add("broken " + bug);
     }
 
     @Override

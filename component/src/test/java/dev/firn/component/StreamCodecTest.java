@@ -21,7 +21,7 @@ final class StreamCodecTest {
           new StateItem("b/ä", "", 0, Bytes.EMPTY));
   private static final List<StreamCommand> COMMANDS =
       List.of(
-          new StreamCommand.Claim("s", "i", 3),
+          new StreamCommand.Claim("s", "i", 3, 0),
           new StreamCommand.Publish("s", 3, 1, ITEMS, List.of("x", "y")),
           new StreamCommand.Replace("s", 3, 2, true, false, ITEMS),
           new StreamCommand.Configure("s#config", ITEMS, ITEMS, List.of("b/")));
@@ -38,17 +38,19 @@ final class StreamCodecTest {
 
   @Test
   void aStreamArrivesAsItIs() {
-    StreamState stream =
-        StreamTables.EMPTY
-            .with(new StreamCommand.Claim("s", "i", 3).decide(StreamState.empty("s")).changes())
-            .stream("s");
-    stream =
-        StreamTables.EMPTY
-            .with(new StreamCommand.Claim("s", "i", 3).decide(stream).changes())
-            .with(new StreamCommand.Replace("s", 3, 1, true, false, ITEMS).decide(stream).changes())
-            .stream("s");
+    StreamTables tables = StreamTables.EMPTY;
+    for (StreamCommand command :
+        List.of(
+            new StreamCommand.Claim("s", "i", 3, 7L << 50),
+            new StreamCommand.Replace("s", 3, 1, true, true, ITEMS),
+            new StreamCommand.Replace("s", 3, 2, true, false, ITEMS))) {
+      tables = tables.with(tables.apply(command).changes());
+    }
+    StreamState stream = tables.stream("s");
 
     assertThat(stream.items()).hasSize(2);
+    assertThat(stream.parts()).hasSize(2);
+    assertThat(stream.seq()).isGreaterThan(7L << 50);
     assertThat(StreamCodec.content(StreamCodec.encode(new StreamContent(stream))).stream())
         .isEqualTo(stream);
   }

@@ -19,6 +19,13 @@ public final class Bytes {
     return bytes.length == 0 ? EMPTY : new Bytes(bytes.clone());
   }
 
+  /**
+   * @param bytes a part of which is copied
+   */
+  public static Bytes of(byte[] bytes, int start, int count) {
+    return count == 0 ? EMPTY : new Bytes(Arrays.copyOfRange(bytes, start, start + count));
+  }
+
   public int length() {
     return bytes.length;
   }

@@ -35,6 +35,15 @@ final class PendingChanges {
     return sealed.isEmpty() && open.isEmpty() && dirty.isEmpty();
   }
 
+  /** Keys that wait, each as often as it does. */
+  int keys() {
+    int keys = open.size() + dirty.size();
+    for (Batch batch : sealed) {
+      keys += batch.set().size() + batch.removed().size();
+    }
+    return keys;
+  }
+
   /** Whether there are more keys than are worth being told apart. */
   boolean isEverything() {
     return dirty.size() > config.dirtyKeysMax();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
@@ -34,6 +35,11 @@ public final class StateStream {
   private List<StreamOutput> outputs = new ArrayList<>();
   private TreePMap<String, StateItem> items;
   private long bytes;
+
+  /** What has come of the whole state that the writer publishes. */
+  private TreePMap<String, StateItem> parts;
+
+  private long partsBytes;
   private long epoch;
   private String writer;
   private long seq;
@@ -45,18 +51,24 @@ public final class StateStream {
   /**
    * @param start the stream as it was taken over
    */
-  public StateStream(StreamConfig config, StreamView start) {
+  public StateStream(StreamConfig config, StreamState start) {
     this.config = requireNonNull(config, "config");
     this.name = start.name();
     this.epoch = start.epoch();
     this.writer = start.writer();
     this.seq = start.seq();
     this.whole = start.whole();
-    this.items = TreePMap.from(start.items());
-    this.bytes = items.values().stream().mapToLong(StateItem::sizeBytes).sum();
+    this.items = start.items();
+    this.bytes = bytes(items);
+    this.parts = start.parts();
+    this.partsBytes = bytes(parts);
     this.log = new StreamLog(config.logBytesMax(), epoch, seq);
-    this.view = start;
+    this.view = start.view();
     see();
+  }
+
+  private static long bytes(SortedMap<String, StateItem> items) {
+    return items.values().stream().mapToLong(StateItem::sizeBytes).sum();
   }
 
   /**
@@ -98,6 +110,10 @@ public final class StateStream {
     if (input instanceof StreamInput.Claimed claimed) {
       epoch = claimed.epoch();
       writer = claimed.writer();
+      whole = claimed.whole();
+      // What the last writer has begun to publish will not be ended.
+      parts = TreePMap.empty();
+      partsBytes = 0;
       listeners.values().stream()
           .filter(listener -> listener.mode() == StreamListener.Mode.WAITING)
           .forEach(this::begin);
@@ -132,7 +148,11 @@ public final class StateStream {
     }
     seq = update.seq();
     epoch = Math.max(epoch, update.epoch());
-    set(update.set());
+    for (StateItem item : update.set()) {
+      StateItem old = items.get(item.key());
+      bytes += item.sizeBytes() - (old == null ? 0 : old.sizeBytes());
+      items = items.plus(item.key(), item);
+    }
     for (String key : update.removed()) {
       StateItem old = items.get(key);
       if (old != null) {
@@ -144,31 +164,27 @@ public final class StateStream {
     see();
   }
 
-  private void set(List<StateItem> set) {
-    for (StateItem item : set) {
-      StateItem old = items.get(item.key());
-      bytes += item.sizeBytes() - (old == null ? 0 : old.sizeBytes());
-      items = items.plus(item.key(), item);
-    }
-  }
-
   private void replaced(StreamInput.Replaced replaced) {
+    epoch = Math.max(epoch, replaced.epoch());
     if (replaced.first()) {
-      items = TreePMap.empty();
-      bytes = 0;
-      whole = false;
+      parts = TreePMap.empty();
+      partsBytes = 0;
+    }
+    for (StateItem item : replaced.set()) {
+      StateItem old = parts.get(item.key());
+      partsBytes += item.sizeBytes() - (old == null ? 0 : old.sizeBytes());
+      parts = parts.plus(item.key(), item);
+    }
+    if (replaced.last()) {
+      items = parts;
+      bytes = partsBytes;
+      parts = TreePMap.empty();
+      partsBytes = 0;
+      seq = replaced.seq();
+      whole = true;
+      log.restart(epoch, seq);
       listeners.values().stream()
           .filter(listener -> listener.mode() != StreamListener.Mode.BEHIND)
-          .forEach(StreamListener::await);
-    }
-    seq = replaced.seq();
-    epoch = Math.max(epoch, replaced.epoch());
-    set(replaced.set());
-    log.restart(epoch, seq);
-    if (replaced.last()) {
-      whole = true;
-      listeners.values().stream()
-          .filter(listener -> listener.mode() == StreamListener.Mode.WAITING)
           .forEach(this::begin);
     }
     see();
@@ -207,7 +223,9 @@ public final class StateStream {
 
   /** Starts with a snapshot, unless the listener has more than there is here. */
   private void begin(StreamListener listener) {
-    if (whole && listener.haveEpoch() <= epoch) {
+    // Of a stream that has never had an update, who has nothing has all.
+    boolean hasAll = whole || (seq == 0 && listener.haveEpoch() == 0);
+    if (hasAll && listener.haveEpoch() <= epoch) {
       listener.beginSnapshot(epoch, seq, items.values());
     }
   }
@@ -311,6 +329,7 @@ public final class StateStream {
   }
 
   private void see() {
-    view = new StreamView(name, epoch, writer, seq, whole, items, bytes, listeners.size());
+    view =
+        new StreamView(name, epoch, writer, seq, whole, items, bytes, partsBytes, listeners.size());
   }
 }

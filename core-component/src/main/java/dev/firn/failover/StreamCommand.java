@@ -79,8 +79,13 @@ public sealed interface StreamCommand extends StateCommand {
    *
    * @param proposedEpoch above all earlier ones; 0: the next. The writer's own as long as nothing
    *     was published in it: after that, who claims it has restarted and numbers anew
+   * @param firstSeq above the seq of any update that a stream of this name may ever have had. If
+   *     somebody has an epoch of a stream that nobody knows here, there was one, whose followers
+   *     keep what they have until the writer has published everything, and never take an update of
+   *     the new one for one of the old
    */
-  record Claim(String stream, String instance, long proposedEpoch) implements StreamCommand {
+  record Claim(String stream, String instance, long proposedEpoch, long firstSeq)
+      implements StreamCommand {
     public Claim {
       requireNonNull(stream, "stream");
       requireNonNull(instance, "instance");
@@ -95,12 +100,18 @@ public sealed interface StreamCommand extends StateCommand {
       if (epoch <= state.epoch()) {
         return new Rejected(new StaleWriter(state.epoch()));
       }
+      boolean isLost = state.epoch() == 0 && proposedEpoch > 0;
       // Whoever publishes next on a stream that is not whole must publish everything.
-      return new Applied(
-          epoch,
-          state.seq(),
-          List.of(
-              new StreamChange.SetHead(stream, epoch, instance, state.seq(), 0, state.whole())));
+      boolean whole = state.whole() && !isLost;
+      long partsSeq = isLost ? firstSeq : whole ? 0 : state.partsSeq();
+      List<StreamChange> changes = new ArrayList<>();
+      if (!state.parts().isEmpty()) {
+        // Of the last writer, which cannot go on.
+        changes.add(new StreamChange.ClearParts(stream));
+      }
+      changes.add(
+          new StreamChange.SetHead(stream, epoch, instance, state.seq(), 0, whole, partsSeq));
+      return new Applied(epoch, state.seq(), changes);
     }
   }
 
@@ -129,21 +140,21 @@ public sealed interface StreamCommand extends StateCommand {
       if (state.isForgotten()) {
         return new Rejected(new Forgotten());
       }
-      if (!state.whole() || clientSeq != state.clientSeq() + 1) {
+      if (!state.whole() || state.isReplacing() || clientSeq != state.clientSeq() + 1) {
         return new Rejected(new Gap(state.clientSeq() + 1));
       }
       long seq = state.seq() + 1;
       List<StreamChange> changes = new ArrayList<>();
       set.forEach(item -> changes.add(new StreamChange.PutItem(stream, item)));
       removed.forEach(key -> changes.add(new StreamChange.RemoveItem(stream, key)));
-      changes.add(new StreamChange.SetHead(stream, epoch, state.writer(), seq, clientSeq, true));
+      changes.add(new StreamChange.SetHead(stream, epoch, state.writer(), seq, clientSeq, true, 0));
       return new Applied(epoch, seq, changes);
     }
   }
 
   /**
-   * A part of the writer's whole state, numbered as updates are: what is there is dropped with the
-   * first part, and the stream is whole with the last.
+   * A part of the writer's whole state, numbered as updates are. The last takes the place of all
+   * that was there; until then, what was there is the only copy of it, and stays.
    */
   record Replace(
       String stream, long epoch, long clientSeq, boolean first, boolean last, List<StateItem> set)
@@ -165,17 +176,29 @@ public sealed interface StreamCommand extends StateCommand {
         if (state.isForgotten()) {
           return new Rejected(new Forgotten());
         }
-        if (state.whole() || clientSeq != state.clientSeq() + 1) {
+        if (!state.isReplacing() || clientSeq != state.clientSeq() + 1) {
           return new Rejected(new Gap(state.clientSeq() + 1));
         }
       }
-      long seq = state.seq() + 1;
+      long seq = Math.max(state.seq(), state.partsSeq()) + 1;
       List<StreamChange> changes = new ArrayList<>();
-      if (first) {
-        changes.add(new StreamChange.ClearItems(stream));
+      if (first && !state.parts().isEmpty()) {
+        changes.add(new StreamChange.ClearParts(stream));
       }
-      set.forEach(item -> changes.add(new StreamChange.PutItem(stream, item)));
-      changes.add(new StreamChange.SetHead(stream, epoch, state.writer(), seq, clientSeq, last));
+      if (first && last) {
+        changes.add(new StreamChange.ClearItems(stream));
+        set.forEach(item -> changes.add(new StreamChange.PutItem(stream, item)));
+      } else {
+        set.forEach(item -> changes.add(new StreamChange.PutPart(stream, item)));
+      }
+      if (last && !first) {
+        changes.add(new StreamChange.TakeParts(stream));
+      }
+      changes.add(
+          last
+              ? new StreamChange.SetHead(stream, epoch, state.writer(), seq, clientSeq, true, 0)
+              : new StreamChange.SetHead(
+                  stream, epoch, state.writer(), state.seq(), clientSeq, state.whole(), seq));
       return new Applied(epoch, seq, changes);
     }
   }
@@ -216,7 +239,7 @@ public sealed interface StreamCommand extends StateCommand {
         }
       }
       long seq = state.seq() + 1;
-      changes.add(new StreamChange.SetHead(stream, state.epoch(), state.writer(), seq, 0, true));
+      changes.add(new StreamChange.SetHead(stream, state.epoch(), state.writer(), seq, 0, true, 0));
       return new Applied(state.epoch(), seq, changes);
     }
 
@@ -233,6 +256,7 @@ public sealed interface StreamCommand extends StateCommand {
 
   /** Each number of the writer has taken one seq, so the seq of an earlier one can be told. */
   private static Result repeated(StreamState state, long clientSeq) {
-    return new Applied(state.epoch(), state.seq() - (state.clientSeq() - clientSeq), List.of());
+    return new Applied(
+        state.epoch(), state.numberedSeq() - (state.clientSeq() - clientSeq), List.of());
   }
 }

@@ -332,7 +332,7 @@ public final class StreamFollower {
     appliedSeq = done.seq();
     appliedWhole = true;
     if (done.output() instanceof FollowerOutput.ApplySnapshot snapshot) {
-      appliedItems = TreePMap.from(snapshot.items());
+      appliedItems = TreePMap.fromSortedMap(snapshot.items());
     } else if (done.output() instanceof FollowerOutput.ApplyUpdate update) {
       for (StateItem item : update.update().set()) {
         appliedItems = appliedItems.plus(item.key(), item);

@@ -4,13 +4,21 @@ import java.util.List;
 
 /** What happens to a {@link StateStream}. */
 public sealed interface StreamInput {
-  /** An epoch began; it is on disk. */
-  record Claimed(long epoch, String writer) implements StreamInput {}
+  /**
+   * An epoch began; it is on disk.
+   *
+   * @param whole whether the items are all there are
+   */
+  record Claimed(long epoch, String writer, boolean whole) implements StreamInput {}
 
   /** An update is as durable as it must be; the next one in the order of the stream. */
   record Published(StateUpdate update) implements StreamInput {}
 
-  /** A part of the writer's whole state; the first empties the stream, the last makes it whole. */
+  /**
+   * A part of the writer's whole state; the last takes the place of all that was there.
+   *
+   * @param seq of the stream if this is the last
+   */
   record Replaced(long epoch, long seq, boolean first, boolean last, List<StateItem> set)
       implements StreamInput {
     public Replaced {

@@ -99,11 +99,6 @@ final class StreamListener {
     }
   }
 
-  void await() {
-    mode = Mode.WAITING;
-    snapshot = null;
-  }
-
   void follow(long haveSeq) {
     mode = Mode.UPDATES;
     position = haveSeq;

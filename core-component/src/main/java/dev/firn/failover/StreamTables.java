@@ -118,6 +118,13 @@ public final class StreamTables implements ReplicatedState {
         changes.add(new StreamChange.PutItem(wanted.name(), item));
       }
     }
+    if (!wanted.parts().equals(old.parts())) {
+      changes.add(new StreamChange.ClearParts(wanted.name()));
+      wanted
+          .parts()
+          .values()
+          .forEach(item -> changes.add(new StreamChange.PutPart(wanted.name(), item)));
+    }
     changes.add(StreamChange.SetHead.of(wanted));
   }
 
@@ -140,6 +147,12 @@ public final class StreamTables implements ReplicatedState {
       return state.withItems(state.items().minus(remove.key()));
     } else if (change instanceof StreamChange.ClearItems) {
       return state.withItems(TreePMap.empty());
+    } else if (change instanceof StreamChange.PutPart put) {
+      return state.withParts(state.parts().plus(put.item().key(), put.item()));
+    } else if (change instanceof StreamChange.ClearParts) {
+      return state.withParts(TreePMap.empty());
+    } else if (change instanceof StreamChange.TakeParts) {
+      return state.withItems(state.parts()).withParts(TreePMap.empty());
     }
     throw new IllegalStateException("unknown change " + change);
   }
@@ -153,6 +166,7 @@ public final class StreamTables implements ReplicatedState {
     for (StreamState state : streams.values()) {
       if (!state.isConfiguration()) {
         changes.add(new StreamChange.ClearItems(state.name()));
+        changes.add(new StreamChange.ClearParts(state.name()));
         changes.add(StreamChange.SetHead.of(state.forgotten()));
       }
     }

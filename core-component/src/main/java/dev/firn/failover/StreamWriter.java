@@ -127,7 +127,7 @@ public final class StreamWriter {
       long itemsSeq) {
     this.config = requireNonNull(config, "config");
     this.epoch = epoch;
-    this.items = TreePMap.from(items);
+    this.items = TreePMap.fromSortedMap(items);
     this.pending = new PendingChanges(config);
     this.claimed = headSeq >= 0;
     this.acknowledgedSeq = Math.max(0, headSeq);
@@ -168,9 +168,18 @@ public final class StreamWriter {
     return Math.min(wake, unprotectedAtMillis());
   }
 
+  public long epoch() {
+    return epoch;
+  }
+
   /** The state as the component has it now. */
   public SortedMap<String, StateItem> items() {
     return items;
+  }
+
+  /** Keys of changes that wait, each as often as it does. */
+  int pendingKeys() {
+    return pending.keys();
   }
 
   public long acknowledgedSeq() {
@@ -202,6 +211,10 @@ public final class StreamWriter {
     if (input instanceof WriterInput.Start) {
       heardMillis = nowMillis;
       troubleSinceMillis = nowMillis;
+      if (claimed && !partsWanted) {
+        // Nothing is new, but a stream that has forgotten says so only to an update.
+        add(new PendingChanges.Batch(List.of(), List.of()), false, false, false, 0);
+      }
     } else if (input instanceof WriterInput.Change change) {
       change(change);
     } else if (input instanceof WriterInput.Flush flush) {
@@ -239,6 +252,10 @@ public final class StreamWriter {
       troubleSinceMillis = nowMillis;
     }
     pending.add(nowMillis, change.set(), change.removed());
+    if (pending.isEverything()) {
+      // Here and not when it is sent: while nobody takes it, it would grow for ever.
+      replaceAll();
+    }
   }
 
   private boolean isQuiet() {
@@ -275,7 +292,10 @@ public final class StreamWriter {
       Sent sent = unacknowledged.remove();
       changesAcknowledged = Math.max(changesAcknowledged, sent.change);
     }
-    acknowledgedSeq = Math.max(acknowledgedSeq, answered.seq());
+    if (!found.part || found.last) {
+      // A part has a seq only once the last one is there.
+      acknowledgedSeq = Math.max(acknowledgedSeq, answered.seq());
+    }
     full = false;
     calm();
     while (!flushes.isEmpty() && flushes.element().change() <= changesAcknowledged) {

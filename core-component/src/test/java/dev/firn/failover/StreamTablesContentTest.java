@@ -29,11 +29,21 @@ final class StreamTablesContentTest {
             tables.with(
                 List.of(
                     new StreamChange.SetHead(
-                        name, random.nextInt(3), "i", random.nextInt(3), 1, true)));
+                        name,
+                        random.nextInt(3),
+                        "i",
+                        random.nextInt(3),
+                        1,
+                        true,
+                        random.nextInt(3))));
         for (int item = 0; item < 4; item++) {
           if (random.nextBoolean()) {
             StateItem value = new StateItem("k" + item, "", random.nextInt(2), Bytes.EMPTY);
             tables = tables.with(List.of(new StreamChange.PutItem(name, value)));
+          }
+          if (random.nextInt(4) == 0) {
+            StateItem value = new StateItem("k" + item, "", random.nextInt(2), Bytes.EMPTY);
+            tables = tables.with(List.of(new StreamChange.PutPart(name, value)));
           }
         }
       }

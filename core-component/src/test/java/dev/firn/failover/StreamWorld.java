@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.TreePMap;
 
 /**
  * One writer, one replicator and followers in simulated time, with calls that are late or lost and
@@ -39,6 +40,10 @@ final class StreamWorld {
   int delayMillisMax = 3;
   long nowMillis = 1_000;
   int unprotectedTimes;
+
+  /** Whole states that were published. */
+  int replaced;
+
   boolean isProtected;
   long staleEpoch;
   final List<Follower> followers = new ArrayList<>();
@@ -55,7 +60,7 @@ final class StreamWorld {
     this.ack = ack;
     this.writerConfig = writerConfig;
     this.remember = remember;
-    this.replicator = new Replicator(0, 0, "", 0, true, new TreeMap<>());
+    this.replicator = new Replicator(0, 0, "", 0, true, new TreeMap<>(), 0, new TreeMap<>());
   }
 
   void after(long millis, Runnable what) {
@@ -248,6 +253,11 @@ final class StreamWorld {
     long clientSeq;
     boolean whole;
     final NavigableMap<String, StateItem> items;
+
+    /** Of the whole state that is coming; no seq is taken before the last has come. */
+    final NavigableMap<String, StateItem> parts;
+
+    long partsTaken;
     final StateStream stream;
     final NavigableMap<Long, WriterCalls> awaiting = new TreeMap<>();
     final NavigableMap<Long, Follower> listeners = new TreeMap<>();
@@ -258,26 +268,51 @@ final class StreamWorld {
         String owner,
         long seq,
         boolean whole,
-        NavigableMap<String, StateItem> items) {
+        NavigableMap<String, StateItem> items,
+        long partsTaken,
+        NavigableMap<String, StateItem> parts) {
       this.epoch = epoch;
       this.clientSeq = clientSeq;
       this.owner = owner;
       this.seq = seq;
       this.whole = whole;
       this.items = items;
+      this.partsTaken = partsTaken;
+      this.parts = parts;
       this.stream =
           new StateStream(
               new StreamConfig(ack, 4_000, 300, 500, 2_000, 2_000, 600_000),
-              new StreamView("s", epoch, owner, seq, whole, items, 0, 0));
+              new StreamState(
+                  "s",
+                  epoch,
+                  owner,
+                  seq,
+                  clientSeq,
+                  whole,
+                  TreePMap.from(items),
+                  partsTaken == 0 ? 0 : seq + partsTaken,
+                  TreePMap.from(parts)));
     }
 
     /** The process dies; with memory only, what it had is gone but for the epoch. */
     void restart(boolean durable) {
       replicator =
           durable
-              ? new Replicator(epoch, clientSeq, owner, seq, whole, items)
+              ? new Replicator(epoch, clientSeq, owner, seq, whole, items, partsTaken, parts)
               : new Replicator(
-                  epoch, 0, owner, ((seq >> 20) + 1) << 20, epoch == 0, new TreeMap<>());
+                  epoch,
+                  0,
+                  owner,
+                  ((seq >> 20) + 1) << 20,
+                  epoch == 0,
+                  new TreeMap<>(),
+                  0,
+                  new TreeMap<>());
+    }
+
+    /** The process comes back with an empty directory. */
+    void wipe() {
+      replicator = new Replicator(0, 0, "", 0, true, new TreeMap<>(), 0, new TreeMap<>());
     }
 
     long wakeMillis() {
@@ -289,12 +324,18 @@ final class StreamWorld {
       if (proposed <= epoch && !own) {
         return new WriterInput.Stale(call, epoch);
       }
+      if (epoch == 0 && proposed > 1) {
+        // Somebody has been here before, and this replicator knows nothing of it.
+        whole = false;
+      }
       if (!own) {
         clientSeq = 0;
+        parts.clear();
+        partsTaken = 0;
       }
       epoch = proposed;
       owner = instance;
-      step(new StreamInput.Claimed(epoch, owner));
+      step(new StreamInput.Claimed(epoch, owner, whole));
       return new WriterInput.Answered(call, epoch, 0);
     }
 
@@ -303,12 +344,12 @@ final class StreamWorld {
         return new WriterInput.Stale(call, e < epoch ? epoch : e - 1);
       }
       if (number <= clientSeq) {
-        return new WriterInput.Answered(call, -1, seq - (clientSeq - number));
+        return new WriterInput.Answered(call, -1, seq + partsTaken - (clientSeq - number));
       }
       if (!whole && clientSeq == 0) {
         return new WriterInput.Stale(call, e - 1);
       }
-      if (!whole || number != clientSeq + 1) {
+      if (!whole || partsTaken > 0 || number != clientSeq + 1) {
         return new WriterInput.Failed(call, "gap");
       }
       clientSeq = number;
@@ -328,25 +369,34 @@ final class StreamWorld {
         return new WriterInput.Stale(call, e < epoch ? epoch : e - 1);
       }
       if (number <= clientSeq) {
-        return new WriterInput.Answered(call, -1, seq - (clientSeq - number));
+        return new WriterInput.Answered(call, -1, seq + partsTaken - (clientSeq - number));
       }
-      if (!first && (whole || number != clientSeq + 1)) {
+      if (!first && (partsTaken == 0 || number != clientSeq + 1)) {
         return whole || clientSeq > 0
             ? new WriterInput.Failed(call, "gap")
             : new WriterInput.Stale(call, e - 1);
       }
       clientSeq = number;
-      seq++;
+      partsTaken++;
       if (first) {
-        items.clear();
+        parts.clear();
       }
-      whole = last;
-      set.forEach(item -> items.put(item.key(), item));
+      set.forEach(item -> parts.put(item.key(), item));
+      long reached = seq + partsTaken;
+      if (last) {
+        items.clear();
+        items.putAll(parts);
+        parts.clear();
+        seq = reached;
+        partsTaken = 0;
+        whole = true;
+        replaced++;
+      }
       if (remember && last) {
         history.put(seq, new TreeMap<>(items));
       }
-      step(new StreamInput.Replaced(e, seq, first, last, set));
-      return new WriterInput.Answered(call, -1, seq);
+      step(new StreamInput.Replaced(e, reached, first, last, set));
+      return new WriterInput.Answered(call, -1, reached);
     }
 
     void step(StreamInput input) {

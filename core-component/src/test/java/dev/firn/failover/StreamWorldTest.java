@@ -1,7 +1,9 @@
 package dev.firn.failover;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.SortedMap;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -153,6 +155,38 @@ class StreamWorldTest {
   }
 
   @Test
+  void aReplicatorWithAnEmptyDirectoryTakesNothingFromStandbysBeforeItHasEverything() {
+    StreamWorld world = new StreamWorld(19, AckLevel.QUORUM, SMALL, true);
+    world.replicator.claim(0, "active", 7);
+    world.startWriter(7, 0, new TreeMap<>(), 0);
+    for (int i = 0; i < 100; i++) {
+      world.set("key" + i, i);
+    }
+    StreamWorld.Follower a = world.new Follower("a");
+    awaitEqual(world, 2_000);
+    world.replicator.wipe();
+    // The writer is slow: everybody but it has come back.
+    world.run(world.nowMillis + 100);
+    world.replicator.claim(0, "active", 7);
+    for (int i = 0; i < 5_000 && a.snapshots == 1; i++) {
+      world.run(world.nowMillis + 1);
+      assertThat(a.applied).hasSize(100);
+    }
+    awaitEqual(world, 2_000);
+    assertThat(a.applied).hasSize(100);
+  }
+
+  @Test
+  void anInstanceWithNothingHasAllOfAStreamThatWasClaimedAndNeverWritten() {
+    StreamWorld world = new StreamWorld(23, AckLevel.QUORUM, SMALL, true);
+    world.replicator.claim(0, "died", 7);
+    StreamWorld.Follower a = world.new Follower("a");
+    world.run(world.nowMillis + 2_000);
+    assertThat(a.core.isWhole()).isTrue();
+    assertThat(a.core.appliedSeq()).isZero();
+  }
+
+  @Test
   void aWriterGoesOnWithoutAReplicatorAndBringsWhatChanged() {
     StreamWorld world = worldWithWriter(13, AckLevel.QUORUM, true);
     StreamWorld.Follower a = world.new Follower("a");
@@ -171,6 +205,67 @@ class StreamWorldTest {
     assertThat(world.isProtected).isTrue();
     awaitEqual(world, 3_000);
     assertThat(a.applied).containsKey("y19");
+  }
+
+  /** With the old state dropped at the first part, what was acknowledged would be nowhere. */
+  @Property(seed = "20261122", tries = 200)
+  void whatWasAcknowledgedIsThereUntilAllOfTheNextStateIs(@ForAll long seed) {
+    StreamWorld world = worldWithWriter(seed, AckLevel.QUORUM, true);
+    for (int i = 0; i < 60; i++) {
+      world.set("key" + i, i);
+    }
+    world.write(new WriterInput.Flush(1));
+    world.run(world.nowMillis + 200);
+    assertThat(world.flushed).contains(1L);
+    SortedMap<String, StateItem> before = new TreeMap<>(world.model);
+
+    // The same instance goes on in a new epoch, and says everything again.
+    world.killWriter();
+    world.replicator.claim(0, "active", 2);
+    world.startWriter(2, world.replicator.seq, before, -1);
+    while (world.replicator.partsTaken == 0) {
+      world.run(world.nowMillis + 1);
+    }
+    world.run(world.nowMillis + world.random.nextInt(3));
+    boolean isOver = world.replicator.partsTaken == 0;
+    world.killWriter();
+    if (world.random.nextBoolean()) {
+      world.replicator.restart(true);
+    }
+
+    StreamWorld.Follower late = world.new Follower("late");
+    world.run(world.nowMillis + 1_000);
+    assertThat(late.applied).isEqualTo(before);
+    assertThat(late.core.appliedSeq()).isEqualTo(world.replicator.seq);
+    if (!isOver) {
+      world.replicator.claim(0, "late", 3);
+      world.run(world.nowMillis + 1_000);
+    }
+    assertThat(world.replicator.stream.view().items()).isEqualTo(before);
+  }
+
+  @Test
+  void withoutAReplicatorAnActiveRemembersNoMoreKeysThanItsLimit() {
+    StreamWorld world = worldWithWriter(17, AckLevel.QUORUM, true);
+    StreamWorld.Follower a = world.new Follower("a");
+    awaitEqual(world, 1_000);
+    int parts = world.replaced;
+    world.lossRate = 1;
+    StreamWriter writer = requireNonNull(world.writer);
+    int most = 0;
+    for (int i = 0; i < 5_000; i++) {
+      world.set("call" + i, 1);
+      world.remove("call" + i);
+      if (i % 50 == 0) {
+        world.run(world.nowMillis + 20);
+      }
+      most = Math.max(most, writer.pendingKeys());
+    }
+    assertThat(most).isLessThanOrEqualTo(SMALL.dirtyKeysMax() + SMALL.limits().updateItemsMax());
+    world.set("last", 1);
+    awaitEqual(world, 5_000);
+    assertThat(a.applied).containsKey("last");
+    assertThat(world.replaced).isGreaterThan(parts);
   }
 
   private static StreamWorld worldWithWriter(long seed, AckLevel ack, boolean remember) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,15 +55,13 @@ public final class LmdbRecordStore implements AutoCloseable {
   private final LmdbDirectory directory;
   private final String kind;
   private final long formatVersion;
-  private final SortedMap<String, byte[]> records;
+  private SortedMap<String, byte[]> records = new TreeMap<>();
   private boolean marked;
 
-  private LmdbRecordStore(
-      LmdbDirectory directory, String kind, long formatVersion, SortedMap<String, byte[]> records) {
+  private LmdbRecordStore(LmdbDirectory directory, String kind, long formatVersion) {
     this.directory = directory;
     this.kind = kind;
     this.formatVersion = formatVersion;
-    this.records = records;
   }
 
   /**
@@ -73,6 +72,19 @@ public final class LmdbRecordStore implements AutoCloseable {
    * @throws RecordStoreException the database cannot be used; the directory is as it was
    */
   public static LmdbRecordStore open(Path path, String kind, long formatVersion) {
+    TreeMap<String, byte[]> records = new TreeMap<>();
+    LmdbRecordStore store = open(path, kind, formatVersion, records::put);
+    store.records = records;
+    return store;
+  }
+
+  /**
+   * As above, for records that are not to be kept here too.
+   *
+   * @param visitor gets each record there is, in order of the names; what it throws ends this
+   */
+  static LmdbRecordStore open(
+      Path path, String kind, long formatVersion, BiConsumer<String, byte[]> visitor) {
     requireNonNull(path, "path");
     LmdbDirectory.preloadNativeCode();
     LmdbDirectory directory =
@@ -86,19 +98,18 @@ public final class LmdbRecordStore implements AutoCloseable {
                     ? new RecordStoreException(message)
                     : new RecordStoreException(message, cause));
     directory.requireWritable();
-    SortedMap<String, byte[]> records = new TreeMap<>();
     if (directory.hasDatabase()) {
       try (LmdbFile file = LmdbFile.open(directory.dataFile())) {
-        read(file, kind, formatVersion, records);
+        read(file, kind, formatVersion, visitor);
       } catch (IOException e) {
         throw directory.unreadable(e, RESTORE);
       }
     }
-    return new LmdbRecordStore(directory, kind, formatVersion, records);
+    return new LmdbRecordStore(directory, kind, formatVersion);
   }
 
   private static void read(
-      LmdbFile file, String kind, long formatVersion, Map<String, byte[]> records)
+      LmdbFile file, String kind, long formatVersion, BiConsumer<String, byte[]> visitor)
       throws IOException {
     Map<String, LmdbTree> trees = file.databases();
     LmdbTree about = trees.remove(Database.FIRN.databaseName());
@@ -125,7 +136,7 @@ public final class LmdbRecordStore implements AutoCloseable {
           "start that release");
     }
     if (named != null) {
-      named.forEach((key, value) -> records.put(new String(key, UTF_8), value));
+      named.forEach((key, value) -> visitor.accept(new String(key, UTF_8), value));
     }
     file.checkFreePages();
   }

@@ -13,20 +13,31 @@ import dev.firn.failover.StreamTables;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The streams of a replicator in an LMDB environment: one record for each stream and one for each
- * item. The caller holds the {@link DirectoryLock}. One thread at a time.
+ * item. The items of a whole state that is being published are records of another kind; once all
+ * are there, the stream's record says that from now on these are the items. The caller holds the
+ * {@link DirectoryLock}. One thread at a time.
  */
 public final class LmdbStreamStore implements StreamStore {
-  private static final long FORMAT_VERSION = 1;
+  private static final long FORMAT_VERSION = 2;
   private static final char HEAD = 'h';
+
+  /** Of these two kinds one has a stream's items, and the other what is to take their place. */
   private static final char ITEM = 'i';
+
+  private static final char OTHER_ITEM = 'j';
+
+  private static final int WHOLE = 1;
+  private static final int SWAPPED = 2;
+  private static final int HAS_PARTS_SEQ = 4;
 
   /** Position and promise, among several replicators. */
   private static final char LOG = 'l';
@@ -37,9 +48,13 @@ public final class LmdbStreamStore implements StreamStore {
   private final LmdbRecordStore records;
   private StreamTables tables;
 
-  private LmdbStreamStore(LmdbRecordStore records, StreamTables tables) {
+  /** The streams whose items are the records of the other kind. */
+  private Set<String> swapped;
+
+  private LmdbStreamStore(LmdbRecordStore records, Reading read) {
     this.records = records;
-    this.tables = tables;
+    this.tables = read.tables;
+    this.swapped = read.swapped;
   }
 
   /**
@@ -48,18 +63,14 @@ public final class LmdbStreamStore implements StreamStore {
    * @throws StreamStoreException the database cannot be used; the directory is as it was
    */
   public static LmdbStreamStore open(Path path) {
-    LmdbRecordStore records;
+    Reading read = new Reading();
     try {
-      records = LmdbRecordStore.open(path, "replicator", FORMAT_VERSION);
+      LmdbRecordStore records =
+          LmdbRecordStore.open(path, "replicator", FORMAT_VERSION, read::record);
+      return new LmdbStreamStore(records, read);
     } catch (RecordStoreException e) {
       throw failure(e);
-    }
-    try {
-      List<StateChange> rows = new ArrayList<>();
-      records.load().forEach((name, bytes) -> decode(name, ByteBuffer.wrap(bytes), rows));
-      return new LmdbStreamStore(records, StreamTables.EMPTY.with(rows));
     } catch (BufferUnderflowException | IllegalArgumentException e) {
-      records.close();
       throw new StreamStoreException(
           "the replicator's database in "
               + path
@@ -76,23 +87,19 @@ public final class LmdbStreamStore implements StreamStore {
 
   @Override
   public void commit(List<? extends StateChange> changes) {
-    Map<String, byte @Nullable []> written = new TreeMap<>();
-    StreamTables changed = tables;
-    for (StateChange change : changes) {
-      if (change instanceof StreamChange row) {
-        encode(row, changed, written);
-      }
-      changed = changed.with(List.of(change));
-    }
+    Writing writing = new Writing(tables, swapped);
+    changes.forEach(writing::change);
+    StreamTables changed = writing.tables;
     if (!changed.position().equals(tables.position()) || changed.promise() != tables.promise()) {
-      written.put(LOG + "" + END, log(changed));
+      writing.rows.put(LOG + "" + END, log(changed));
     }
     try {
-      records.commit(written);
+      records.commit(writing.rows);
     } catch (RecordStoreException e) {
       throw failure(e);
     }
     tables = changed;
+    swapped = writing.swapped;
   }
 
   @Override
@@ -104,29 +111,91 @@ public final class LmdbStreamStore implements StreamStore {
     return new StreamStoreException(String.valueOf(e.getMessage()), e);
   }
 
-  private static void encode(
-      StreamChange change, StreamTables before, Map<String, byte @Nullable []> written) {
-    String stream = change.stream();
-    if (change instanceof StreamChange.SetHead head) {
-      written.put(HEAD + stream + END, head(head));
-    } else if (change instanceof StreamChange.PutItem put) {
-      written.put(ITEM + stream + END + put.item().key(), item(put.item()));
-    } else if (change instanceof StreamChange.RemoveItem remove) {
-      written.put(ITEM + stream + END + remove.key(), null);
-    } else if (change instanceof StreamChange.ClearItems) {
-      clearItems(stream, before, written);
-    } else if (change instanceof StreamChange.RemoveStream) {
-      clearItems(stream, before, written);
-      written.put(HEAD + stream + END, null);
-    } else {
-      throw new IllegalStateException("unknown change " + change);
-    }
-  }
+  /** The rows of one transaction. */
+  private static final class Writing {
+    private final Map<String, byte @Nullable []> rows = new TreeMap<>();
+    private final Set<String> swapped;
+    private StreamTables tables;
 
-  private static void clearItems(
-      String stream, StreamTables before, Map<String, byte @Nullable []> written) {
-    for (String key : before.stream(stream).items().keySet()) {
-      written.put(ITEM + stream + END + key, null);
+    Writing(StreamTables before, Set<String> swapped) {
+      this.tables = before;
+      this.swapped = new TreeSet<>(swapped);
+    }
+
+    void change(StateChange change) {
+      if (change instanceof StreamChange row) {
+        encode(row);
+      }
+      tables = tables.with(List.of(change));
+    }
+
+    private void encode(StreamChange change) {
+      String stream = change.stream();
+      if (change instanceof StreamChange.SetHead head) {
+        putHead(head);
+      } else if (change instanceof StreamChange.PutItem put) {
+        rows.put(items(stream) + put.item().key(), item(put.item()));
+      } else if (change instanceof StreamChange.RemoveItem remove) {
+        rows.put(items(stream) + remove.key(), null);
+      } else if (change instanceof StreamChange.ClearItems) {
+        clearItems(stream);
+      } else if (change instanceof StreamChange.PutPart put) {
+        rows.put(parts(stream) + put.item().key(), item(put.item()));
+      } else if (change instanceof StreamChange.ClearParts) {
+        clearParts(stream);
+      } else if (change instanceof StreamChange.TakeParts) {
+        clearItems(stream);
+        if (!swapped.remove(stream)) {
+          swapped.add(stream);
+        }
+        putHead(StreamChange.SetHead.of(tables.stream(stream)));
+      } else if (change instanceof StreamChange.RemoveStream) {
+        clearItems(stream);
+        clearParts(stream);
+        swapped.remove(stream);
+        rows.put(HEAD + stream + END, null);
+      } else {
+        throw new IllegalStateException("unknown change " + change);
+      }
+    }
+
+    private String items(String stream) {
+      return prefix(swapped.contains(stream) ? OTHER_ITEM : ITEM, stream);
+    }
+
+    private String parts(String stream) {
+      return prefix(swapped.contains(stream) ? ITEM : OTHER_ITEM, stream);
+    }
+
+    private static String prefix(char kind, String stream) {
+      return kind + stream + END;
+    }
+
+    private void clearItems(String stream) {
+      tables.stream(stream).items().keySet().forEach(key -> rows.put(items(stream) + key, null));
+    }
+
+    private void clearParts(String stream) {
+      tables.stream(stream).parts().keySet().forEach(key -> rows.put(parts(stream) + key, null));
+    }
+
+    private void putHead(StreamChange.SetHead head) {
+      boolean hasPartsSeq = head.partsSeq() != 0;
+      int flags =
+          (head.whole() ? WHOLE : 0)
+              | (swapped.contains(head.stream()) ? SWAPPED : 0)
+              | (hasPartsSeq ? HAS_PARTS_SEQ : 0);
+      byte[] writer = head.writer().getBytes(UTF_8);
+      ByteBuffer row =
+          ByteBuffer.allocate((hasPartsSeq ? 4 : 3) * Long.BYTES + 1 + writer.length)
+              .putLong(head.epoch())
+              .putLong(head.seq())
+              .putLong(head.clientSeq())
+              .put((byte) flags);
+      if (hasPartsSeq) {
+        row.putLong(head.partsSeq());
+      }
+      rows.put(HEAD + head.stream() + END, row.put(writer).array());
     }
   }
 
@@ -135,17 +204,6 @@ public final class LmdbStreamStore implements StreamStore {
         .putLong(tables.position().generation())
         .putLong(tables.position().iteration())
         .putLong(tables.promise())
-        .array();
-  }
-
-  private static byte[] head(StreamChange.SetHead head) {
-    byte[] writer = head.writer().getBytes(UTF_8);
-    return ByteBuffer.allocate(3 * Long.BYTES + 1 + writer.length)
-        .putLong(head.epoch())
-        .putLong(head.seq())
-        .putLong(head.clientSeq())
-        .put((byte) (head.whole() ? 1 : 0))
-        .put(writer)
         .array();
   }
 
@@ -160,42 +218,72 @@ public final class LmdbStreamStore implements StreamStore {
         .array();
   }
 
-  private static void decode(String name, ByteBuffer bytes, List<StateChange> rows) {
-    if (name.equals(LOG + "" + END)) {
-      rows.add(new StateChange.SetPosition(new LogPosition(bytes.getLong(), bytes.getLong())));
-      rows.add(new StateChange.SetPromise(bytes.getLong()));
-    } else {
-      rows.add(decode(name, bytes));
-    }
-  }
+  /** What is read when the database is opened; the records of streams come first. */
+  private static final class Reading {
+    private StreamTables tables = StreamTables.EMPTY;
+    private final Set<String> swapped = new TreeSet<>();
 
-  private static StreamChange decode(String name, ByteBuffer bytes) {
-    int end = name.indexOf(END);
-    if (end < 1) {
-      throw new IllegalArgumentException("record " + name);
+    void record(String name, byte[] bytes) {
+      ByteBuffer in = ByteBuffer.wrap(bytes);
+      if (name.equals(LOG + "" + END)) {
+        take(new StateChange.SetPosition(new LogPosition(in.getLong(), in.getLong())));
+        take(new StateChange.SetPromise(in.getLong()));
+        return;
+      }
+      int end = name.indexOf(END);
+      if (end < 1) {
+        throw new IllegalArgumentException("record " + name);
+      }
+      String stream = name.substring(1, end);
+      char kind = name.charAt(0);
+      if (kind == HEAD) {
+        head(stream, in);
+      } else if (kind == ITEM || kind == OTHER_ITEM) {
+        StateItem item = item(name.substring(end + 1), bytes);
+        boolean isPart = (kind == OTHER_ITEM) != swapped.contains(stream);
+        take(
+            isPart
+                ? new StreamChange.PutPart(stream, item)
+                : new StreamChange.PutItem(stream, item));
+      } else {
+        throw new IllegalArgumentException("record " + name);
+      }
     }
-    String stream = name.substring(1, end);
-    if (name.charAt(0) == HEAD) {
-      long epoch = bytes.getLong();
-      long seq = bytes.getLong();
-      long clientSeq = bytes.getLong();
-      boolean whole = bytes.get() != 0;
-      return new StreamChange.SetHead(stream, epoch, rest(bytes), seq, clientSeq, whole);
-    }
-    long version = bytes.getLong();
-    byte[] typeId = new byte[bytes.getInt()];
-    bytes.get(typeId);
-    byte[] payload = new byte[bytes.remaining()];
-    bytes.get(payload);
-    return new StreamChange.PutItem(
-        stream,
-        new StateItem(
-            name.substring(end + 1), new String(typeId, UTF_8), version, Bytes.of(payload)));
-  }
 
-  private static String rest(ByteBuffer bytes) {
-    byte[] rest = new byte[bytes.remaining()];
-    bytes.get(rest);
-    return new String(rest, UTF_8);
+    private void take(StateChange change) {
+      tables = tables.with(List.of(change));
+    }
+
+    private void head(String stream, ByteBuffer in) {
+      long epoch = in.getLong();
+      long seq = in.getLong();
+      long clientSeq = in.getLong();
+      int flags = in.get();
+      // Records of the first version never have it.
+      long partsSeq = (flags & HAS_PARTS_SEQ) != 0 ? in.getLong() : 0;
+      if ((flags & SWAPPED) != 0) {
+        swapped.add(stream);
+      }
+      byte[] writer = new byte[in.remaining()];
+      in.get(writer);
+      take(
+          new StreamChange.SetHead(
+              stream,
+              epoch,
+              new String(writer, UTF_8),
+              seq,
+              clientSeq,
+              (flags & WHOLE) != 0,
+              partsSeq));
+    }
+
+    private static StateItem item(String key, byte[] row) {
+      ByteBuffer in = ByteBuffer.wrap(row);
+      long version = in.getLong();
+      byte[] typeId = new byte[in.getInt()];
+      in.get(typeId);
+      Bytes payload = Bytes.of(row, in.position(), in.remaining());
+      return new StateItem(key, new String(typeId, UTF_8), version, payload);
+    }
   }
 }

@@ -37,9 +37,9 @@ final class LmdbStreamStoreLogTest {
     try (LmdbStreamStore store = LmdbStreamStore.open(directory)) {
       store.commit(
           List.of(
-              new StreamChange.SetHead("a", 1, "i", 1, 1, true),
+              new StreamChange.SetHead("a", 1, "i", 1, 1, true, 0),
               new StreamChange.PutItem("a", new StateItem("k", "", 0, Bytes.EMPTY)),
-              new StreamChange.SetHead("b", 1, "i", 1, 1, true),
+              new StreamChange.SetHead("b", 1, "i", 1, 1, true, 0),
               new StreamChange.PutItem("b", new StateItem("k", "", 0, Bytes.EMPTY))));
       store.commit(List.of(new StreamChange.RemoveStream("a")));
       before = store.load();

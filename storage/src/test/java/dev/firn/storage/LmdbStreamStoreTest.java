@@ -36,6 +36,54 @@ class LmdbStreamStoreTest {
     assertThat(tables.streams()).hasSize(3);
   }
 
+  @Test
+  void aWholeStateTakesTheItemsPlaceWithItsLastPartAndNotBefore() {
+    StreamTables tables = StreamTables.EMPTY;
+    tables = committed(tables, new StreamCommand.Claim("s", "i", 0, 0));
+    for (int round = 0; round < 3; round++) {
+      long number = tables.stream("s").clientSeq();
+      List<StateItem> old = List.of(named("old", round), named("both", round));
+      tables =
+          committed(tables, new StreamCommand.Publish("s", 1, number + 1, old, List.of("new")));
+      tables =
+          committed(
+              tables,
+              new StreamCommand.Replace(
+                  "s", 1, number + 2, true, false, List.of(named("both", round + 10))));
+      assertThat(tables.stream("s").items().keySet()).containsExactlyInAnyOrder("old", "both");
+      assertThat(tables.stream("s").items().get("both")).isEqualTo(named("both", round));
+      assertThat(tables.stream("s").seq()).isEqualTo(number + 1);
+      tables =
+          committed(
+              tables,
+              new StreamCommand.Replace(
+                  "s", 1, number + 3, false, true, List.of(named("new", round))));
+      assertThat(tables.stream("s").items().keySet()).containsExactlyInAnyOrder("new", "both");
+      assertThat(tables.stream("s").items().get("both")).isEqualTo(named("both", round + 10));
+      assertThat(tables.stream("s").seq()).isEqualTo(number + 3);
+    }
+    tables =
+        committed(
+            tables, new StreamCommand.Replace("s", 1, 10, true, false, List.of(named("x", 1))));
+    tables = committed(tables, new StreamCommand.Claim("s", "other", 0, 0));
+    assertThat(tables.stream("s").items().keySet()).containsExactlyInAnyOrder("new", "both");
+    assertThat(tables.stream("s").parts()).isEmpty();
+  }
+
+  /** Each step is read from the disk again. */
+  private StreamTables committed(StreamTables tables, StreamCommand command) {
+    Applied applied = (Applied) tables.apply(command);
+    try (LmdbStreamStore store = LmdbStreamStore.open(directory)) {
+      assertThat(states(store.load())).isEqualTo(states(tables));
+      store.commit(applied.changes());
+    }
+    return tables.with(applied.changes());
+  }
+
+  private static StateItem named(String key, int version) {
+    return new StateItem(key, "t", version, Bytes.EMPTY);
+  }
+
   private static List<StreamState> states(StreamTables tables) {
     return tables.streams();
   }
@@ -51,7 +99,7 @@ class LmdbStreamStoreTest {
     }
     long next = state.clientSeq() + 1;
     return switch (random.nextInt(6)) {
-      case 0 -> new StreamCommand.Claim(name, "instance" + random.nextInt(3), 0);
+      case 0 -> new StreamCommand.Claim(name, "instance" + random.nextInt(3), 0, 7L << 30);
       case 1 ->
           new StreamCommand.Replace(
               name, state.epoch(), next, random.nextBoolean(), random.nextBoolean(), set);

@@ -311,7 +311,7 @@ final class FailoverInstance implements RoleHost, CampaignOutput.Host, FollowerO
     replicator(
         () -> {
           long wanted = epoch == 0 ? Math.max(known, world.replicator.state().epoch()) + 1 : epoch;
-          return submit(new StreamCommand.Claim("s", name, wanted));
+          return submit(new StreamCommand.Claim("s", name, wanted, 0));
         },
         answer -> {
           if (answer.isEmpty()) {
@@ -686,7 +686,7 @@ final class FailoverInstance implements RoleHost, CampaignOutput.Host, FollowerO
 
     @Override
     public void claim(long call, long itsEpoch) {
-      call(call, new StreamCommand.Claim("s", name, itsEpoch));
+      call(call, new StreamCommand.Claim("s", name, itsEpoch, 0));
     }
 
     @Override

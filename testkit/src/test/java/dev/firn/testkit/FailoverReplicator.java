@@ -13,7 +13,6 @@ import dev.firn.failover.StreamOutput;
 import dev.firn.failover.StreamOutput.Delivery;
 import dev.firn.failover.StreamState;
 import dev.firn.failover.StreamTables;
-import dev.firn.failover.StreamView;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -39,14 +38,8 @@ final class FailoverReplicator implements StreamOutput.StreamHost {
   FailoverReplicator(FailoverSimulation world, boolean standbyAck) {
     this.world = world;
     config = StreamConfig.of(standbyAck ? AckLevel.STANDBY : AckLevel.QUORUM);
-    stream = new StateStream(config, view());
+    stream = new StateStream(config, state());
     tick(life);
-  }
-
-  private StreamView view() {
-    StreamState state = state();
-    return new StreamView(
-        STREAM, state.epoch(), state.writer(), state.seq(), state.whole(), state.items(), 0, 0);
   }
 
   StreamState state() {
@@ -72,7 +65,7 @@ final class FailoverReplicator implements StreamOutput.StreamHost {
     if (!up) {
       up = true;
       life++;
-      stream = new StateStream(config, view());
+      stream = new StateStream(config, state());
       tick(life);
     }
   }
@@ -98,7 +91,7 @@ final class FailoverReplicator implements StreamOutput.StreamHost {
     if (result instanceof StreamCommand.Applied applied && !applied.changes().isEmpty()) {
       tables = tables.with(applied.changes());
       if (command instanceof StreamCommand.Claim claim) {
-        step(new StreamInput.Claimed(applied.epoch(), claim.instance()));
+        step(new StreamInput.Claimed(applied.epoch(), claim.instance(), state().whole()));
       } else if (command instanceof StreamCommand.Publish publish) {
         published(from, applied.epoch(), applied.seq());
         step(
