@@ -16,6 +16,7 @@ import dev.firn.wire.Exceptions;
 import dev.firn.wire.ProcessFacet;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -112,9 +113,10 @@ final class NodeProcess implements NodeContext {
     ServerAdminRouter router = new ServerAdminRouter(hosted, traces);
     created.addDefaultServant(router, settings.instance() + "-NodeServerAdminRouter");
     created.addDefaultServant(router, settings.instance() + "-NodeRouter");
+    // Before the tasks of servers use the adapter, too: see ProcessFacet.
+    createAdmin(created, hosted);
     hosted.adopt();
     warnOfUnreachableLocator();
-    createAdmin(created);
     // Registries that knew an earlier run of this node ask whether it lives: see NodeServant.
     created.activate();
     awaitFirstContact(registries);
@@ -173,19 +175,25 @@ final class NodeProcess implements NodeContext {
     }
   }
 
-  private void createAdmin(ObjectAdapter created) {
-    if (communicator.getProperties().getPropertyAsInt(NodeProperty.ADMIN_ENABLED.key()) <= 0) {
+  private void createAdmin(ObjectAdapter created, NodeServers hosted) {
+    Properties properties = communicator.getProperties();
+    if (properties.getPropertyAsInt(NodeProperty.ADMIN_ENABLED.key()) <= 0) {
       return;
     }
     Identity id = settings.id("NodeAdmin-" + settings.name());
-    ProcessFacet.install(communicator, this::shutdown);
+    RestartsFacet restarts = new RestartsFacet(hosted::views, hosted::nowMillis);
     if (registry == null) {
+      communicator.addAdminFacet(restarts, RestartsFacet.NAME);
+      ProcessFacet.install(communicator, this::shutdown);
       ProcessFacet.createAdmin(communicator, created, id);
-    } else {
-      // The registry has made the process's Admin object; its facets serve under this name, too.
-      communicator
-          .findAllAdminFacets()
-          .forEach((facet, servant) -> created.addFacet(servant, id, facet));
+      return;
+    }
+    // The registry has made the process's Admin object; its facets serve under this name, too. Who
+    // ends the registry ends the node.
+    registry.adminFacets().forEach((facet, servant) -> created.addFacet(servant, id, facet));
+    List<String> wanted = List.of(properties.getPropertyAsList("Ice.Admin.Facets"));
+    if (wanted.isEmpty() || wanted.contains(RestartsFacet.NAME)) {
+      created.addFacet(restarts, id, RestartsFacet.NAME);
     }
   }
 

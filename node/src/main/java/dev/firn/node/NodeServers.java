@@ -81,12 +81,10 @@ final class NodeServers {
     pool.allowCoreThreadTimeOut(true);
     time = new ScheduledThreadPoolExecutor(1, threads("firn-server-time"));
     time.setRemoveOnCancelPolicy(true);
-    context
-        .communicator()
-        .addAdminFacet(new RestartsFacet(this::views, this::nowMillis), RestartsFacet.NAME);
   }
 
-  private Collection<ServerView> views() {
+  /** What is known of the servers that had anything to do yet. */
+  Collection<ServerView> views() {
     return servers.values().stream().flatMap(server -> server.view().stream()).toList();
   }
 

@@ -100,7 +100,7 @@ final class AdminRouter implements BlobjectAsync {
 
   private static Optional<ObjectPrx> localOrRemote(RegistryContext context, String name) {
     if (name.equals(context.replicaName())) {
-      return Optional.ofNullable(context.communicator().getAdmin());
+      return context.admin();
     }
     return context
         .findReplica(name)

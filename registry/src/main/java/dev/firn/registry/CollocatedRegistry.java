@@ -5,6 +5,7 @@ import com.zeroc.Ice.LocatorPrx;
 import com.zeroc.Ice.Properties;
 import dev.firn.replication.StoreException;
 import dev.firn.storage.DirectoryLockException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,11 @@ public final class CollocatedRegistry {
   /** The locator of this registry. */
   public LocatorPrx locator() {
     return registry.locator();
+  }
+
+  /** The facets of the process's Admin object, by name; empty if it has none. */
+  public Map<String, com.zeroc.Ice.Object> adminFacets() {
+    return registry.adminFacets();
   }
 
   /** Ends the registry, and its communicator's adapters with it. Blocks. */

@@ -2,6 +2,7 @@ package dev.firn.registry;
 
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.LocatorPrx;
+import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.IceGrid.Admin;
 import com.zeroc.IceGrid.InternalRegistryPrx;
 import com.zeroc.IceGrid.RegistryInfo;
@@ -34,6 +35,9 @@ interface RegistryContext {
 
   /** A slave that has a session with this registry; never this registry itself. */
   Optional<InternalRegistryPrx> findReplica(String name);
+
+  /** The Admin object of this registry's process, if it has one. */
+  Optional<ObjectPrx> admin();
 
   /** The way of deployed servers to the nodes. */
   DeployedServers deployedServers();

@@ -4,6 +4,7 @@ import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.LocatorPrx;
 import com.zeroc.Ice.ObjectAdapter;
+import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.Properties;
 import com.zeroc.IceGrid.Admin;
 import com.zeroc.IceGrid.InternalRegistryPrx;
@@ -21,6 +22,7 @@ import dev.firn.wire.ProcessFacet;
 import dev.firn.wire.StackTraces;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -67,6 +69,8 @@ final class RegistryProcess implements RegistryContext, AdminContext {
   private volatile @Nullable ApplicationUpdates applicationUpdates;
   private volatile @Nullable WellKnownProxies proxies;
   private volatile @Nullable LocatorPrx internalLocator;
+  private volatile @Nullable ObjectPrx admin;
+  private @Nullable ObjectAdapter internalAdapter;
   private @Nullable LeaseDesk leases;
 
   RegistryProcess(Communicator communicator, RegistrySettings settings, RegistryOptions options) {
@@ -92,6 +96,9 @@ final class RegistryProcess implements RegistryContext, AdminContext {
         LmdbRegistryStore.open(settings.directory(), settings.mapSizeMegabytes());
     store = opened;
     ObjectAdapter internal = communicator.createObjectAdapter("IceGrid.Registry.Internal");
+    internalAdapter = internal;
+    // First of all: nodes and slaves that know this registry come as soon as they can.
+    createAdmin(internal);
     internal.activate();
 
     StartTables tables = new StartTables(communicator, names, opened, configuredLocator);
@@ -321,10 +328,19 @@ final class RegistryProcess implements RegistryContext, AdminContext {
       internal.add(
           UserAccounts.load(Path.of(accounts)), names.suffixed("RegistryUserAccountMapper"));
     }
-    if (properties.getPropertyAsInt("Ice.Admin.Enabled") > 0) {
+  }
+
+  private void createAdmin(ObjectAdapter internal) {
+    if (communicator.getProperties().getPropertyAsInt("Ice.Admin.Enabled") > 0) {
       ProcessFacet.install(communicator, this::shutdown);
-      ProcessFacet.createAdmin(communicator, internal, names.registryAdmin());
+      admin = ProcessFacet.createAdmin(communicator, internal, names.registryAdmin());
     }
+  }
+
+  /** By name; empty if there is no Admin object. After the start. */
+  Map<String, com.zeroc.Ice.Object> adminFacets() {
+    ObjectAdapter internal = internalAdapter;
+    return internal == null ? Map.of() : internal.findAllFacets(names.registryAdmin());
   }
 
   /** Waits until this registry is to end; whether that is in order. */
@@ -386,6 +402,11 @@ final class RegistryProcess implements RegistryContext, AdminContext {
       throw new IllegalStateException("a slave appeared before sessions exist");
     }
     return created;
+  }
+
+  @Override
+  public Optional<ObjectPrx> admin() {
+    return Optional.ofNullable(admin);
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,26 @@ class AdminRouterTest {
                         + " successfully"));
     assertThatThrownBy(() -> admin.ice_facet("Unknown").ice_ping())
         .isInstanceOf(ObjectNotExistException.class);
+  }
+
+  /**
+   * Ice takes a lock of its own and then the adapter's to say what the Admin object is, and the
+   * other way round to make any other proxy.
+   */
+  @Test
+  void routingNeedsNoLockOfIceWhileTheAdapterIsLocked() {
+    AdminSessionPrx session = registry.newSession("alice");
+    ObjectPrx admin = admin(session.ice_getCommunicator(), "Replica", "Master");
+    CompletableFuture<Void> answer;
+    synchronized (registry.internal()) {
+      answer = admin.ice_facet("Process").ice_pingAsync();
+      Eventually.await(
+          "the request is routed",
+          () ->
+              registry.log().stream()
+                  .anyMatch(line -> line.startsWith("Admin: routing operation `ice_ping' to `")));
+    }
+    assertThat(answer).succeedsWithin(10, TimeUnit.SECONDS);
   }
 
   @Test

@@ -55,6 +55,7 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
   private final ObjectAdapter adminSessionManager;
   private final Sessions sessions;
   private final RegistryNodes registryNodes;
+  private final ObjectPrx admin;
 
   static TestRegistry start(String... properties) {
     return new TestRegistry("IceGrid", "Master", properties);
@@ -101,7 +102,9 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
     sessionManager = adapter("SessionManager");
     adminSessionManager = adapter("AdminSessionManager");
     registryNodes = newNodes();
-    communicator.createAdmin(internal, new Identity("RegistryAdmin-" + replicaName, instanceName));
+    admin =
+        communicator.createAdmin(
+            internal, new Identity("RegistryAdmin-" + replicaName, instanceName));
     sessions.allocatables().watch();
     sessions.activate(
         client, server, Optional.of(sessionManager), Optional.of(adminSessionManager));
@@ -240,6 +243,11 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
 
   void addReplica(String name, ObjectPrx proxy) {
     replicas.put(name, InternalRegistryPrx.uncheckedCast(proxy));
+  }
+
+  @Override
+  public Optional<ObjectPrx> admin() {
+    return Optional.of(admin);
   }
 
   @Override

@@ -27,7 +27,9 @@ public final class ProcessFacet implements Process {
     this.shutdown = shutdown;
   }
 
-  /** Replaces the standard facet, if {@code Ice.Admin.Facets} has it. */
+  /**
+   * Replaces the standard facet, if {@code Ice.Admin.Facets} has it. Before {@link #createAdmin}.
+   */
   public static void install(Communicator communicator, Runnable shutdown) {
     if (communicator.findAdminFacet(FACET) instanceof Process standard) {
       communicator.removeAdminFacet(FACET);
@@ -40,9 +42,17 @@ public final class ProcessFacet implements Process {
    * server. Ice would do that, but calls the registry while it holds the lock that the answer
    * needs. Blocks, for a limited time.
    *
+   * <p>To be called before anybody else uses the adapter. Ice takes its own lock and then the
+   * adapter's to make the Admin object, but the adapter's and then its own to add any other servant
+   * or make a proxy, so that both at the same time wait for each other for ever. For the same
+   * reason, use the proxy that is returned and the adapter's facets from then on, not the
+   * communicator's {@code getAdmin} and {@code findAdminFacet}.
+   *
+   * @return the Admin object
    * @throws com.zeroc.Ice.LocalException if the registry cannot be told
    */
-  public static void createAdmin(Communicator communicator, ObjectAdapter adapter, Identity id) {
+  public static ObjectPrx createAdmin(
+      Communicator communicator, ObjectAdapter adapter, Identity id) {
     Properties properties = communicator.getProperties();
     String serverId = properties.getProperty(SERVER_ID);
     properties.setProperty(SERVER_ID, "");
@@ -50,11 +60,11 @@ public final class ProcessFacet implements Process {
     properties.setProperty(SERVER_ID, serverId);
     LocatorPrx locator = communicator.getDefaultLocator();
     if (serverId.isEmpty() || locator == null) {
-      return;
+      return admin;
     }
     LocatorRegistryPrx registry = locator.ice_invocationTimeout(TIMEOUT_MILLIS).getRegistry();
     if (registry == null) {
-      return;
+      return admin;
     }
     try {
       registry
@@ -63,6 +73,7 @@ public final class ProcessFacet implements Process {
     } catch (ServerNotFoundException e) {
       throw new InitializationException("Locator knows nothing about server `" + serverId + "'", e);
     }
+    return admin;
   }
 
   @Override
