@@ -82,7 +82,7 @@ final class ReplicatedStreamEngine implements StreamEngine, ReplicaService {
         UPDATES_PER_CALL_MAX,
         ElectionConfig.WAITING_MAX,
         0,
-        ElectionTiming.DEFAULTS);
+        ElectionTiming.HOSTED);
   }
 
   @Override
@@ -109,7 +109,7 @@ final class ReplicatedStreamEngine implements StreamEngine, ReplicaService {
         new ReplicatorPeers(
             peerCommunicator,
             nodes,
-            Math.toIntExact(ElectionTiming.DEFAULTS.heartbeatTimeoutMillis()),
+            Math.toIntExact(ElectionTiming.HOSTED.heartbeatTimeoutMillis()),
             loop::post));
     opened.activate();
   }

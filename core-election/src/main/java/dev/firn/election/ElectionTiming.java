@@ -31,6 +31,13 @@ public record ElectionTiming(
   public static final ElectionTiming DEFAULTS =
       new ElectionTiming(250, 750, 500, 100, 100, 1000, 15_000, 2500, 30_000, 1000, 60_000);
 
+  /**
+   * For processes: where many share a few processors, one that is well may not get its turn for
+   * most of a second, and a group that gives it up leaves the updates under way without an answer.
+   * A process that ended is noticed by its closed connections, long before.
+   */
+  public static final ElectionTiming HOSTED = DEFAULTS.withHeartbeatTimeout(2000);
+
   public ElectionTiming {
     requirePositive(heartbeatMillis, "heartbeatMillis");
     requirePositive(heartbeatTimeoutMillis, "heartbeatTimeoutMillis");
@@ -64,6 +71,21 @@ public record ElectionTiming(
         atMost(inactiveCheckMillis, electionTimeoutMillis),
         atMost(priorityDelayMillis, responseTimeoutMillis),
         atMost(invitationMillis, responseTimeoutMillis),
+        stateLimitMillis,
+        updateTimeoutMillis,
+        forwardTimeoutMillis,
+        backOffMinMillis,
+        backOffMaxMillis);
+  }
+
+  private ElectionTiming withHeartbeatTimeout(long millis) {
+    return new ElectionTiming(
+        heartbeatMillis,
+        millis,
+        checkMillis,
+        inactiveCheckMillis,
+        priorityDelayMillis,
+        invitationMillis,
         stateLimitMillis,
         updateTimeoutMillis,
         forwardTimeoutMillis,

@@ -114,7 +114,7 @@ final class Replication {
         1,
         ElectionConfig.WAITING_MAX,
         settings.waitingLimit().toMillis(),
-        ElectionTiming.DEFAULTS.boundedBy(
+        ElectionTiming.HOSTED.boundedBy(
             millis(StormProperty.MASTER_TIMEOUT),
             millis(StormProperty.ELECTION_TIMEOUT),
             millis(StormProperty.RESPONSE_TIMEOUT)));
