@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  */
 final class ComponentDemo {
   private static final String GROUP = "Counter";
-  private static final long LIMIT_MILLIS = 60_000;
+  private static final long LIMIT_MILLIS = 120_000;
   private static final long COUNTED = 300;
   private static final int STOP_SECONDS = 10;
 

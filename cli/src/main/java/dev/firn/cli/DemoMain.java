@@ -32,8 +32,10 @@ import picocli.CommandLine.Option;
             + " happened. Ends with status 0 only if no call failed, nothing acknowledged was lost,"
             + " and every step did what it should.")
 public final class DemoMain implements Callable<Integer> {
-  private static final long LIMIT_MILLIS = 60_000;
-  private static final long GAP_LIMIT_MILLIS = 500;
+  private static final long LIMIT_MILLIS = 120_000;
+
+  /** Half the time-out of a session: nobody waited for one. */
+  private static final long GAP_LIMIT_MILLIS = 5_000;
 
   @Option(names = "--verbose", description = "show what the replicas print")
   private boolean verbose;

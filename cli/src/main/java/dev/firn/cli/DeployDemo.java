@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  */
 final class DeployDemo {
   private static final String APPLICATION = "demo-application.xml";
-  private static final long LIMIT_MILLIS = 60_000;
+  private static final long LIMIT_MILLIS = 120_000;
   private static final long CALLS = 500;
 
   private final Grid grid;

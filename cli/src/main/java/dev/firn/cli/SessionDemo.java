@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 final class SessionDemo {
   private static final String APPLICATION = "demo-sessions.xml";
   private static final String SERVER = "printer";
-  private static final long LIMIT_MILLIS = 60_000;
+  private static final long LIMIT_MILLIS = 120_000;
 
   private final Grid grid;
   private final Path home;

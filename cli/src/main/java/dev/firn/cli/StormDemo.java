@@ -28,7 +28,7 @@ final class StormDemo {
     void check(String what, boolean condition);
   }
 
-  private static final long LIMIT_MILLIS = 60_000;
+  private static final long LIMIT_MILLIS = 120_000;
   private static final int UPDATES = 50;
   private static final int EVENTS = 500;
 

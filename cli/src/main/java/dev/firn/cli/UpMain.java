@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
             + " all.")
 public final class UpMain implements Callable<Integer> {
   private static final int PORT_STEP = 10;
-  private static final long START_LIMIT_MILLIS = 60_000;
+  private static final long START_LIMIT_MILLIS = 120_000;
 
   @Option(
       names = "--dir",
