@@ -123,7 +123,7 @@ class DeploymentComparisonTest {
   }
 
   private static void await(String command, String output) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
     while (!ours(command).out().equals(output)) {
       if (System.nanoTime() > deadline) {
         fail("%s never says %s", command, output);

@@ -22,7 +22,7 @@ final class ReferenceRegistry implements AutoCloseable {
 
   private static final int FIRST_PORT = Integer.getInteger("firn.test.port", 15100);
   private static final AtomicInteger NEXT_PORT = new AtomicInteger(FIRST_PORT);
-  private static final long LIMIT_SECONDS = 30;
+  private static final long LIMIT_SECONDS = 90;
 
   private final Process process;
   private final int port;

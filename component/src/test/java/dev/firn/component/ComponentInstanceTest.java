@@ -112,7 +112,7 @@ class ComponentInstanceTest extends InstanceFixture {
 
   @Test
   void anAddressThatIsNotThereYetIsWaitedFor() throws Exception {
-    set("ActivateTimeout", "10");
+    set("ActivateTimeout", "60");
     locator();
     start();
     awaitStandby();
@@ -128,7 +128,7 @@ class ComponentInstanceTest extends InstanceFixture {
 
   @Test
   void anAddressThatDoesNotComeEndsInStandby() throws Exception {
-    set("ActivateTimeout", "2");
+    set("ActivateTimeout", "4");
     locator();
     start();
     awaitStandby();
@@ -242,7 +242,7 @@ class ComponentInstanceTest extends InstanceFixture {
   void aHookThatHangsDoesNotKeepAnybodyFromAsking() throws Exception {
     CompletableFuture<Void> mayEnd = new CompletableFuture<>();
     component.onActivate = mayEnd::join;
-    set("ActivateTimeout", "3");
+    set("ActivateTimeout", "60");
     locator();
     start();
     awaitStandby();

@@ -12,9 +12,6 @@ import dev.firn.wire.AsteriskSCF.System.Component.V1.ComponentServicePrx;
 import dev.firn.wire.AsteriskSCF.System.Component.V1.ReplicaPrx;
 import dev.firn.wire.Failover.V1.ManagedReplicaPrx;
 import dev.firn.wire.Failover.V1.ReplicaState;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -62,9 +59,9 @@ abstract class InstanceFixture {
     InitializationData data = new InitializationData();
     data.properties = Util.createProperties();
     logger().ifPresent(logger -> data.logger = logger);
-    data.properties.setProperty("Ice.Default.InvocationTimeout", "20000");
+    data.properties.setProperty("Ice.Default.InvocationTimeout", "60000");
     data.properties.setProperty("Ice.Default.Host", "127.0.0.1");
-    data.properties.setProperty("Ice.Override.ConnectTimeout", "2000");
+    data.properties.setProperty("Ice.Override.ConnectTimeout", "20000");
     data.properties.setProperty("Ice.RetryIntervals", "-1");
     data.properties.setProperty("Ice.Package.AsteriskSCF", "dev.firn.wire");
     data.properties.setProperty("Ice.Package.Failover", "dev.firn.wire");
@@ -75,11 +72,7 @@ abstract class InstanceFixture {
   }
 
   static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    return TestPorts.free();
   }
 
   void set(String suffix, String value) {

@@ -120,7 +120,7 @@ class InstanceTroubleTest extends InstanceFixture {
   @Test
   void aRequestThatDoesNotEndIsTheReasonWhyItCannotBeMadeActiveAgain() {
     set("StandbyTimeout", "2");
-    set("ActivateTimeout", "2");
+    set("ActivateTimeout", "4");
     locator();
     start();
     awaitStandby();

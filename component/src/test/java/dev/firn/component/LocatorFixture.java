@@ -12,9 +12,6 @@ import com.zeroc.Ice.Util;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorManagementPrx;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorPrx;
 import dev.firn.wire.ComponentTypes;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A service locator on loopback, and what tests need around it. */
 final class LocatorFixture implements AutoCloseable {
-  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final Path data;
-  private final int port = freePort();
-  private final int managementPort = freePort();
+  private final int port = TestPorts.free();
+  private final int managementPort = TestPorts.free();
   private final List<Communicator> communicators = new ArrayList<>();
   private final List<String> properties = new ArrayList<>();
   private @Nullable Communicator host;
@@ -140,13 +137,5 @@ final class LocatorFixture implements AutoCloseable {
     InitializationData data = new InitializationData();
     data.properties = properties;
     return Util.initialize(data);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -29,11 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Three engines in one process, each with its own communicator and directory. */
 final class ReplicatedStreamEngineTest {
-  private static final int FIRST_PORT = 21_410;
   private static final int COUNT = 3;
 
   @TempDir private Path directory;
   private final TreeMap<Integer, Node> nodes = new TreeMap<>();
+  private final List<Integer> ports = List.of(TestPorts.free(), TestPorts.free(), TestPorts.free());
 
   @AfterEach
   void closeAll() {
@@ -135,7 +135,7 @@ final class ReplicatedStreamEngineTest {
   }
 
   private Node start(int id) {
-    Node node = new Node(id, directory.resolve(Integer.toString(id)));
+    Node node = new Node(id, ports, directory.resolve(Integer.toString(id)));
     nodes.put(id, node);
     return node;
   }
@@ -158,7 +158,7 @@ final class ReplicatedStreamEngineTest {
   private static Result get(Node node, StreamCommand command)
       throws InterruptedException, ExecutionException, java.util.concurrent.TimeoutException {
     CompletableFuture<Result> result = node.engine.submit(command);
-    return result.get(10, TimeUnit.SECONDS);
+    return result.get(60, TimeUnit.SECONDS);
   }
 
   private static final class Node implements StreamEngine.Listener {
@@ -168,11 +168,11 @@ final class ReplicatedStreamEngineTest {
     private final List<StreamCommand> committed = new ArrayList<>();
     private volatile @Nullable StreamTables tables;
 
-    Node(int id, Path directory) {
+    Node(int id, List<Integer> ports, Path directory) {
       this.id = id;
       TreeMap<Integer, String> proxies = new TreeMap<>();
       for (int node = 1; node <= COUNT; node++) {
-        proxies.put(node, "replicator" + node + ":tcp -h 127.0.0.1 -p " + (FIRST_PORT + node));
+        proxies.put(node, "replicator" + node + ":tcp -h 127.0.0.1 -p " + ports.get(node - 1));
       }
       try {
         Files.createDirectories(directory);

@@ -18,9 +18,6 @@ import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationService;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationServicePrx;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.SerialConflict;
 import dev.firn.wire.ComponentTypes;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,10 +47,8 @@ class ReplicatedStreamTest {
   private int port;
 
   @BeforeEach
-  void choosePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+  void choosePort() {
+    port = TestPorts.free();
   }
 
   @AfterEach
@@ -207,11 +202,11 @@ class ReplicatedStreamTest {
   }
 
   private static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     Object monitor = new Object();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as(what).isLessThan(limit);

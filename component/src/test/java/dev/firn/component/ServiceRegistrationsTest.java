@@ -61,7 +61,7 @@ class ServiceRegistrationsTest implements ServiceRegistrations.Events {
   @Test
   void registrationIsTriedUntilTheLocatorComes() throws Exception {
     CompletionStage<Void> registered = registrations.register(offer("a"));
-    assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("failed a");
+    assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo("failed a");
 
     fixture.start();
 
@@ -73,12 +73,12 @@ class ServiceRegistrationsTest implements ServiceRegistrations.Events {
   void whatTheLocatorHasForgottenIsRegisteredAgain() throws Exception {
     fixture.start();
     get(registrations.register(offer("a")));
-    assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("registered a");
+    assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo("registered a");
 
     fixture.management().addService(service, "a").unregister();
 
-    assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("failed a");
-    assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("registered a");
+    assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo("failed a");
+    assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo("registered a");
     assertThat(get(lookup.locate("Replica", "group", "a"))).contains(service);
   }
 
@@ -96,11 +96,11 @@ class ServiceRegistrationsTest implements ServiceRegistrations.Events {
   void whoIsOvertakenByANewerEpochIsTold() throws Exception {
     fixture.start();
     get(registrations.register(offer("g.X").in(new EpochContext("g", 1))));
-    assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("registered g.X");
+    assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo("registered g.X");
 
     fixture.management().addService(service, "g.X", new EpochContext("g", 2).in(Map.of()));
 
-    assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("refused g.X 2");
+    assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo("refused g.X 2");
     assertThat(registrations.registered()).isEmpty();
     // Nothing is left to take away.
     get(registrations.unregister("g.X"));
@@ -156,7 +156,7 @@ class ServiceRegistrationsTest implements ServiceRegistrations.Events {
   }
 
   private static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+    return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   @Override

@@ -47,7 +47,7 @@ class LinuxLauncherTest {
     CompletableFuture<ProcessExit> exit = new CompletableFuture<>();
     new LinuxLauncher(out.toString(), err.toString())
         .launch(spec("/bin/sh", "-c", "echo to out; echo to err >&2"), exit::complete);
-    assertThat(exit.get(30, TimeUnit.SECONDS)).isEqualTo(ProcessExit.code(0));
+    assertThat(exit.get(60, TimeUnit.SECONDS)).isEqualTo(ProcessExit.code(0));
     assertThat(out).hasContent("before\nto out\n");
     assertThat(err).hasContent("to err\n");
   }
@@ -58,7 +58,7 @@ class LinuxLauncherTest {
     RunningProcess process = launch(spec("/bin/sh", "-c", "exec sleep 1000"), exit);
     assertThat(ProcessTable.isAlive(process.record())).isTrue();
     process.signal(10);
-    assertThat(exit.get(30, TimeUnit.SECONDS)).isEqualTo(ProcessExit.signal(10));
+    assertThat(exit.get(60, TimeUnit.SECONDS)).isEqualTo(ProcessExit.signal(10));
     process.signal(10); // nobody there: nothing happens
     process.kill();
   }
@@ -72,7 +72,7 @@ class LinuxLauncherTest {
     await(() -> Files.exists(pid));
     long child = Long.parseLong(Files.readString(pid).strip());
     process.kill();
-    assertThat(exit.get(30, TimeUnit.SECONDS).signal()).isEqualTo(9);
+    assertThat(exit.get(60, TimeUnit.SECONDS).signal()).isEqualTo(9);
     await(() -> ProcessTable.startTicks(child).isEmpty());
   }
 
@@ -89,8 +89,8 @@ class LinuxLauncherTest {
         .isEmpty();
     RunningProcess adopted = next.adopt(record, adoptedExit::complete).orElseThrow();
     adopted.signal(15);
-    assertThat(adoptedExit.get(30, TimeUnit.SECONDS)).isEqualTo(ProcessExit.UNKNOWN);
-    assertThat(exit.get(30, TimeUnit.SECONDS).signal()).isEqualTo(15);
+    assertThat(adoptedExit.get(60, TimeUnit.SECONDS)).isEqualTo(ProcessExit.UNKNOWN);
+    assertThat(exit.get(60, TimeUnit.SECONDS).signal()).isEqualTo(15);
     assertThat(next.adopt(record, adoptedExit::complete)).isEmpty();
   }
 
@@ -135,7 +135,7 @@ class LinuxLauncherTest {
             List.of(envs),
             Optional.empty()),
         exit);
-    return exit.get(30, TimeUnit.SECONDS);
+    return exit.get(60, TimeUnit.SECONDS);
   }
 
   private RunningProcess launch(LaunchSpec spec, CompletableFuture<ProcessExit> exit)
@@ -153,7 +153,7 @@ class LinuxLauncherTest {
   }
 
   private static void await(Condition condition) throws Exception {
-    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
     while (!condition.holds()) {
       assertThat(System.nanoTime()).isLessThan(limit);
       Thread.onSpinWait();

@@ -34,7 +34,7 @@ class NodeSessionsTest {
               context.communicator().stringToProxy("x:tcp -h 127.0.0.1 -p 1"));
       sessions.end();
       for (Identity id : new Identity[] {master, settings.id("InternalRegistry-Slave")}) {
-        sessions.registerWith(id, proxy).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        sessions.registerWith(id, proxy).toCompletableFuture().get(60, TimeUnit.SECONDS);
       }
       assertThat(sessions.isNew()).isFalse();
     }

@@ -85,7 +85,7 @@ final class SerialTasksTest {
               }
             });
       }
-      assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(all.await(90, TimeUnit.SECONDS)).isTrue();
       assertThat(seen).hasSize(2 * each);
     } finally {
       threads.shutdownNow();

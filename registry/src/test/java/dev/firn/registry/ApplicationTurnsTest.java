@@ -38,7 +38,7 @@ class ApplicationTurnsTest {
     var turns = new ApplicationTurns(1, 60_000);
     take(turns, "A", "first");
     take(turns, "A", "second");
-    assertThatThrownBy(() -> take(turns, "A", "third").get(10, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> take(turns, "A", "third").get(60, TimeUnit.SECONDS))
         .hasCauseInstanceOf(DeploymentException.class)
         .cause()
         .extracting("reason")
@@ -50,7 +50,7 @@ class ApplicationTurnsTest {
     var turns = new ApplicationTurns(10, 50);
     take(turns, "A", "first");
     var second = take(turns, "A", "second");
-    assertThatThrownBy(() -> second.get(10, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> second.get(60, TimeUnit.SECONDS))
         .hasCauseInstanceOf(DeploymentException.class);
     works.get(0).complete(null);
     take(turns, "A", "third");

@@ -238,7 +238,7 @@ class ApplicationUpdatesTest {
   }
 
   private static void done(CompletionStage<Void> stage) throws Exception {
-    stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   private static Throwable failure(CompletionStage<Void> stage) {

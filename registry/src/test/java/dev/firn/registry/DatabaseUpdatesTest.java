@@ -76,7 +76,7 @@ class DatabaseUpdatesTest {
             3,
             Optional.of(9L),
             Optional.of(2L));
-    DatabaseUpdates.send(communicator, old, update).get(10, TimeUnit.SECONDS);
+    DatabaseUpdates.send(communicator, old, update).get(60, TimeUnit.SECONDS);
     Input.UpdateReceived arrived = (Input.UpdateReceived) received.get(0);
     RegistryEvent.ObjectsReplaced replaced =
         (RegistryEvent.ObjectsReplaced) arrived.update().event();
@@ -116,7 +116,7 @@ class DatabaseUpdatesTest {
   private void arrives(RegistryEvent event) throws Exception {
     received.clear();
     PushedUpdate update = new PushedUpdate(event, 3, Optional.of(9L), Optional.of(2L));
-    DatabaseUpdates.send(communicator, observer, update).get(10, TimeUnit.SECONDS);
+    DatabaseUpdates.send(communicator, observer, update).get(60, TimeUnit.SECONDS);
     assertThat(received).containsExactly(new Input.UpdateReceived(7, update));
   }
 

@@ -348,7 +348,7 @@ class DeployedLocatorTest {
 
   private static EncodedProxy get(CompletionStage<EncodedProxy> located) {
     try {
-      return located.toCompletableFuture().get(20, TimeUnit.SECONDS);
+      return located.toCompletableFuture().get(60, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
     }

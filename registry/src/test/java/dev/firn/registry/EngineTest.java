@@ -76,7 +76,7 @@ class EngineTest {
   }
 
   private Answer submitted(Command command) throws Exception {
-    return engine.submit(command).get(10, TimeUnit.SECONDS);
+    return engine.submit(command).get(60, TimeUnit.SECONDS);
   }
 
   private ObjectEntry object(String name) {

@@ -49,7 +49,7 @@ class NodeSessionsTest {
         sessions
             .register(info, node, LOAD, new Current())
             .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+            .get(60, TimeUnit.SECONDS);
     assertThat(session).isNotNull();
     return NodeSessionPrx.uncheckedCast(session);
   }

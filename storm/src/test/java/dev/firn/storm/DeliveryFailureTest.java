@@ -105,7 +105,7 @@ class DeliveryFailureTest {
   void failureThatMayPassMakesOfflineForAWhile() {
     restart(
         TestDelivery.INSTANCE + ".Trace.Subscriber=1",
-        TestDelivery.INSTANCE + ".Discard.Interval=1");
+        TestDelivery.INSTANCE + ".Discard.Interval=2");
     storm.create(TOPIC);
     var subscriber = storm.subscriber("subscriber").active();
     subscriber.failure = new OperationNotExistException();
@@ -117,17 +117,17 @@ class DeliveryFailureTest {
     assertThat(view(subscriber).queued()).isZero();
     awaitLine(
         "warning: Subscriber:subscribers/subscriber subscriber offline:"
-            + " ::Ice::OperationNotExistException discarding events: 1s retryCount: 2");
+            + " ::Ice::OperationNotExistException discarding events: 2s retryCount: 2");
     assertThat(storm.logger.lines()).filteredOn(line -> line.startsWith("warning")).hasSize(1);
-    publishUntil(() -> subscriber.received.size() == 2);
+    // Others may have left before the answer to the second came.
+    publishUntil(() -> subscriber.received.size() >= 2);
     await("offline again", () -> view(subscriber).state() == SubscriberState.OFFLINE);
     awaitLine(
         "Subscriber: subscribers/subscriber subscriber offline:"
-            + " ::Ice::OperationNotExistException discarding events: 1s retry: 2/2");
+            + " ::Ice::OperationNotExistException discarding events: 2s retry: 2/2");
 
     subscriber.failure = null;
-    publishUntil(() -> subscriber.received.size() >= 3);
-    await("delivered", () -> view(subscriber).delivered() > 0);
+    publishUntil(() -> view(subscriber).delivered() > 0);
 
     // It may fail twice again: a success counts from the start.
     subscriber.failure = new OperationNotExistException();

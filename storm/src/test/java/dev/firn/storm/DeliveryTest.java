@@ -43,9 +43,21 @@ class DeliveryTest {
     publish(storm.publisher(storm.client(), topic).ice_oneway(), count);
   }
 
+  /** The first event is under way before others fill the queue. */
+  private void publishFirstAlone(ObjectPrx publisher, EventSubscriber subscriber, int count) {
+    publish(publisher, 0, 1);
+    await("under way", () -> storm.view(TOPIC, subscriber.proxy).outstanding() == 1);
+    publish(publisher, 1, count);
+    await("all published", () -> storm.topic(TOPIC).published() == count);
+  }
+
   private static void publish(ObjectPrx publisher, int count) {
+    publish(publisher, 0, count);
+  }
+
+  private static void publish(ObjectPrx publisher, int first, int count) {
     Communicator client = publisher.ice_getCommunicator();
-    for (int i = 0; i < count; i++) {
+    for (int i = first; i < count; i++) {
       publisher.ice_invoke("event", OperationMode.Normal, numbered(client, i));
     }
     if (publisher.ice_isBatchOneway()) {
@@ -302,8 +314,9 @@ class DeliveryTest {
     publish(TOPIC, 20_000);
 
     quick.awaitCount(20_000);
+    slow.awaitCount(5);
+    await("five are under way", () -> storm.view(TOPIC, slow.proxy).outstanding() == 5);
     assertThat(slow.received).hasSize(5);
-    assertThat(storm.view(TOPIC, slow.proxy).outstanding()).isEqualTo(5);
     assertThat(storm.view(TOPIC, slow.proxy).queued()).isEqualTo(19_995);
   }
 
@@ -317,8 +330,7 @@ class DeliveryTest {
     storm.subscribe(TOPIC, subscriber.proxy, Map.of("reliability", "ordered"));
     ObjectPrx publisher = storm.publisher(storm.client(), TOPIC).ice_oneway();
 
-    publish(publisher, 5000);
-    await("all published", () -> storm.topic(TOPIC).published() == 5000);
+    publishFirstAlone(publisher, subscriber, 5000);
     subscriber.active();
 
     subscriber.awaitCount(2001);
@@ -336,8 +348,7 @@ class DeliveryTest {
     Communicator client = storm.client();
     ObjectPrx alone = storm.publisher(client, TOPIC, subscriber.proxy);
 
-    publish(TOPIC, 5000);
-    await("all published", () -> storm.topic(TOPIC).published() == 5000);
+    publishFirstAlone(storm.publisher(client, TOPIC).ice_oneway(), subscriber, 5000);
     await("reaped", () -> !storm.isSubscribed(TOPIC, subscriber.proxy));
     subscriber.active();
 
@@ -380,7 +391,7 @@ class DeliveryTest {
     await("published", () -> storm.topic(TOPIC).published() == 500);
     assertThat(batch.received).isEmpty();
 
-    assertThat(storm.stop(Duration.ofSeconds(20))).isTrue();
+    assertThat(storm.stop(Duration.ofSeconds(60))).isTrue();
 
     batch.awaitCount(500);
     oneway.awaitCount(500);

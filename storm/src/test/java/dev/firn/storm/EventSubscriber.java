@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
 
 /** A subscriber that keeps what it is called with. */
 final class EventSubscriber implements com.zeroc.Ice.BlobjectAsync {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /**
    * @param number the integer that the parameters consist of, or -1

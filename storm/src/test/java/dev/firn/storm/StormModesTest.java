@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What properties make of a service. */
 class StormModesTest {
-  private static final int LIMIT_SECONDS = 30;
+  private static final int LIMIT_SECONDS = 60;
   private static final String ALL_MANAGERS = "tcp -h 127.0.0.1 -p 1:tcp -h 127.0.0.1 -p 2";
   private static final String ALL_PUBLISHERS = "tcp -h 127.0.0.1 -p 3:tcp -h 127.0.0.1 -p 4";
 
@@ -97,7 +97,8 @@ class StormModesTest {
               """
               warning: found unknown properties for IceStorm service 'IceStorm':
                   IceStorm.Flush.Bar
-                  IceStorm.Foo""");
+                  IceStorm.Foo\
+              """);
     }
   }
 

@@ -68,6 +68,7 @@ final class TestReplicas implements AutoCloseable {
 
   /** The coordinator of the group that serves. */
   Replica coordinator() {
+    Eventually.await("a coordinator", () -> all().stream().anyMatch(Replica::leads));
     return all().stream().filter(Replica::leads).findFirst().orElseThrow();
   }
 
@@ -166,7 +167,7 @@ final class TestReplicas implements AutoCloseable {
       return NodePrx.uncheckedCast(
           requireNonNull(communicator)
               .stringToProxy("IceStorm/node" + id + ":" + nodeEndpoint)
-              .ice_invocationTimeout(10_000)
+              .ice_invocationTimeout(60_000)
               .ice_collocationOptimized(false));
     }
 
@@ -227,7 +228,7 @@ final class TestReplicas implements AutoCloseable {
     }
 
     TopicCommand.Result submit(TopicCommand command) {
-      return engine().submit(command).orTimeout(20, TimeUnit.SECONDS).join();
+      return engine().submit(command).orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     void create(String topic) {

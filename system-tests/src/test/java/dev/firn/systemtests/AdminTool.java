@@ -9,7 +9,7 @@ import java.util.List;
 
 /** An icegridadmin, run for a few commands or talked to through a pipe. */
 final class AdminTool {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final Implementation implementation;
   private final Lab lab;

@@ -20,6 +20,7 @@ class AllocationTest {
   private RegistryProcess registry;
   private Remote admin;
   private final List<IceClient> clients = new ArrayList<>();
+  private final List<Remote> sessions = new ArrayList<>();
 
   @Initializer
   void start(Lab lab, Implementation implementation) {
@@ -31,6 +32,17 @@ class AllocationTest {
 
   @AfterEach
   void endSessions() {
+    // The end of a connection is noticed later, and the next test wants the same objects.
+    for (Remote session : sessions) {
+      if (clients.contains(session.client())) {
+        try {
+          session.call("destroy");
+        } catch (IceFailure gone) {
+          // With its connection, or by the test.
+        }
+      }
+    }
+    sessions.clear();
     clients.forEach(IceClient::close);
     clients.clear();
   }
@@ -55,6 +67,7 @@ class AllocationTest {
     clients.add(client);
     Remote session =
         client.at("IceGrid.Session", client.registry(registry).call("createSession", user, "x"));
+    sessions.add(session);
     session.call("setAllocationTimeout", timeoutMillis);
     return session;
   }

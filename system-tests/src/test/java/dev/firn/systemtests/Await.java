@@ -14,7 +14,7 @@ final class Await {
   private static final Duration POLL = Duration.ofMillis(20);
 
   /** Generous for a loaded two-core machine; a condition that holds is seen within a poll. */
-  static final Duration LIMIT = Duration.ofSeconds(30);
+  static final Duration LIMIT = Duration.ofSeconds(60);
 
   private Await() {}
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What strangers send to the ports of a registry harms nobody but themselves. */
 @EachImplementation
 class BadInputTest {
-  private static final Duration CLOSED_WITHIN = Duration.ofSeconds(20);
+  private static final Duration CLOSED_WITHIN = Await.LIMIT;
   private static final int REQUEST = 0;
   private static final int BATCH_REQUEST = 1;
   private static final int REPLY = 2;

@@ -71,7 +71,7 @@ record Cluster(RegistryProcess master, RegistryProcess replica1, RegistryProcess
   }
 
   /** For what takes a session time-out of 10 seconds, twice, and a retry period. */
-  static final Duration LONG = Duration.ofSeconds(60);
+  static final Duration LONG = Duration.ofMinutes(2);
 
   /**
    * The content of a replica's tables with their serials, as it would give them to initialize

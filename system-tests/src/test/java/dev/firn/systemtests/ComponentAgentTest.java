@@ -209,17 +209,13 @@ class ComponentAgentTest {
                 Implementation.HOME.resolve("cluster/ha-probe").toString(),
                 instance.health(),
                 what));
-    return fixture.lab.process("probe", command).awaitExit(Duration.ofSeconds(30));
+    return fixture.lab.process("probe", command, Map.of("TIMEOUT", "50")).awaitExit(Await.LIMIT);
   }
 
   private void signal(String name) throws IOException {
     Path file = fixture.lab.directory().resolve("ice-replica-nothing-1.pid");
     String pid = Files.readString(file).split(" ", 2)[0];
-    assertThat(
-            fixture
-                .lab
-                .process("kill", List.of("kill", "-" + name, pid))
-                .awaitExit(Duration.ofSeconds(10)))
+    assertThat(fixture.lab.process("kill", List.of("kill", "-" + name, pid)).awaitExit(Await.LIMIT))
         .isZero();
     if (name.equals("STOP")) {
       // Its threads run on until one of them has taken the signal.

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** One instance of a component as a process, as cluster managers and clients see it. */
 @FirnOnly
 class ComponentInstanceTest {
-  private static final Duration END_LIMIT = Duration.ofSeconds(40);
+  private static final Duration END_LIMIT = Duration.ofSeconds(90);
 
   private final Lab lab = new Lab();
   private final ComponentGroup group = new ComponentGroup(lab);
@@ -99,7 +99,7 @@ class ComponentInstanceTest {
   @Test
   void anAddressThatIsTakenEndsTheActivationInStandby() {
     group.startLocator();
-    ComponentGroup.Instance one = group.instance(1).with("ActivateTimeout", "2").start();
+    ComponentGroup.Instance one = group.instance(1).with("ActivateTimeout", "5").start();
     one.awaitState(client, "Standby");
     client.adapter("taken", "Endpoints=tcp -h 127.0.0.1 -p " + one.servicePort);
     assertThat(one.replica(client).call("activate").bool()).isFalse();

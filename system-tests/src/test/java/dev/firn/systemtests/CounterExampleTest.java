@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What {@code examples/counter} promises. */
 @FirnOnly
 class CounterExampleTest {
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(4);
   private static final int PORTS = 7;
 
   private final Lab lab = new Lab();

@@ -3,7 +3,9 @@ package dev.firn.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The main job, shown: failover and promotion of registries, deployment through failures, an object
@@ -11,9 +13,10 @@ import org.junit.jupiter.api.Test;
  */
 @FirnOnly
 class DemoTest {
-  private static final Duration LIMIT = Duration.ofMinutes(6);
+  private static final Duration LIMIT = Duration.ofMinutes(12);
 
   @Test
+  @Timeout(value = 13, unit = TimeUnit.MINUTES)
   void theDemoHolds() {
     try (Lab lab = new Lab()) {
       ChildProcess demo = lab.firn("demo", "--verbose");

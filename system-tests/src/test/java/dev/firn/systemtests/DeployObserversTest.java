@@ -187,6 +187,7 @@ class DeployObserversTest {
                     watching.nodes().get(0).get("args").item(0).items().stream()
                         .filter(each -> each.get("info").get("name").text().equals("node"))
                         .filter(each -> each.toString().contains("\"Active\""))
+                        .filter(each -> each.get("adapters").items().size() == 1)
                         .findFirst();
                 watching.end();
                 return found;

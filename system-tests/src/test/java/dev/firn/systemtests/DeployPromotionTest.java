@@ -35,7 +35,8 @@ class DeployPromotionTest {
             GridApplication.of("app", GridServer.python("one").with("A", "2")).value());
     session.destroy();
     assertThat(grid.revision(promoted, "app")).isEqualTo(2);
-    assertThat(grid.revision(other, "app")).isEqualTo(2);
+    // It has a session before it has the tables, and only then updates wait for it.
+    Await.asserted(() -> assertThat(grid.revision(other, "app")).isEqualTo(2));
     assertThat(grid.askThrough(promoted, "one.Server", "property A")).isEqualTo("2");
     assertThat(grid.askThrough(promoted, "one.Server", "pid")).isEqualTo(pid);
 
@@ -43,6 +44,7 @@ class DeployPromotionTest {
     old.options();
     Cluster.awaitConnected(grid.client(), promoted, "Replica1", "Replica2");
     assertThat(grid.revision(old, "app")).isEqualTo(2);
-    assertThat(grid.askThrough(old, "one.Server", "pid")).isEqualTo(pid);
+    Await.until("the node knows it", Grid.LONG, () -> grid.isUp(old, "node"));
+    Await.asserted(() -> assertThat(grid.askThrough(old, "one.Server", "pid")).isEqualTo(pid));
   }
 }

@@ -35,7 +35,7 @@ class DiscoveryTest {
             List.of(
                 "Ice.Plugin.IceLocatorDiscovery=IceLocatorDiscovery:createIceLocatorDiscovery",
                 "IceLocatorDiscovery.Interface=127.0.0.1",
-                "IceLocatorDiscovery.Timeout=500",
+                "IceLocatorDiscovery.Timeout=2000",
                 "IceLocatorDiscovery.Port=" + port));
     properties.addAll(List.of(more));
     return lab.client(properties.toArray(String[]::new));

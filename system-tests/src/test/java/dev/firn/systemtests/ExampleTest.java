@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** What {@code examples/} promises, with whose programs ever it is run. */
 @EachImplementation
 class ExampleTest {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration LIMIT = Duration.ofMinutes(4);
 
   private Lab lab;
   private Implementation implementation;

@@ -61,12 +61,8 @@ final class Grid {
     startRegistries();
     nodes.values().forEach(NodeProcess::begin);
     nodes.values().forEach(NodeProcess::awaitReady);
-    if (registries.size() > 1) {
-      Cluster.awaitConnected(
-          client(),
-          master(),
-          registries.stream().skip(1).map(RegistryProcess::replica).toArray(String[]::new));
-    }
+    // A node is ready with the master's session, and has those of the slaves some time later.
+    restoreConnections();
     return this;
   }
 

@@ -81,7 +81,12 @@ class LocatesGoOnTest {
   @Test
   void whileAStoppedSlaveHoldsUpAnUpdate() {
     try (Lab lab = new Lab()) {
-      RegistryProcess master = lab.registry(Implementation.FIRN).start();
+      // The slave is not to be given up before it goes on.
+      RegistryProcess master =
+          lab.registry(Implementation.FIRN)
+              .with("Firn.Registry.AckTimeout", "120")
+              .with("IceGrid.Registry.ReplicaSessionTimeout", "120")
+              .start();
       RegistryProcess slave =
           lab.registry(Implementation.FIRN, "Slave")
               .with("Ice.Default.Locator", master.locatorProxy())

@@ -33,6 +33,8 @@ class NodeFilesTest {
     // Its ready line goes to the file.
     grid.node("node").begin();
     grid.restoreConnections();
+    Await.asserted(
+        () -> assertThat(output.resolve("node.err")).content().contains("servers of node ready"));
   }
 
   @AfterEach

@@ -173,7 +173,8 @@ class NodeLocateTest {
     assertThat(askGroup()).isEqualTo("m2");
     grid.enable("m2", false);
     Grid.killProcess(grid.pid("m2"));
-    Await.until("another answers", () -> askGroup().equals("m3"));
+    // Until the registry hears of it, a client is sent to the port that nobody listens at.
+    Await.asserted(() -> assertThat(askGroup()).isEqualTo("m3"));
   }
 
   @Test
@@ -292,7 +293,7 @@ class NodeLocateTest {
     CompletableFuture<Json> stuck = locator.begin("findAdapterById", "far.Server");
     CompletableFuture<Json> state = grid.admin().begin("getServerState", "far");
     try {
-      for (int i = 0; i < 200; i++) {
+      for (int i = 0; i < 50; i++) {
         assertThat(grid.ports("near.Server")).hasSize(1);
       }
       assertThat(grid.ask("cold", "id")).isEqualTo("cold");

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * be started many times. Its port is new with each start, as in ordinary installations.
  */
 final class NodeProcess implements AutoCloseable {
-  private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(60);
+  private static final Duration TERMINATION_LIMIT = Duration.ofMinutes(2);
 
   private final Implementation implementation;
   private final String name;

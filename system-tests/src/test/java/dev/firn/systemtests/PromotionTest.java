@@ -117,12 +117,11 @@ class PromotionTest {
       cluster.master().start();
       for (RegistryProcess side : List.of(cluster.master(), cluster.replica2())) {
         side.awaitConsole("database from replica `Replica2' " + REFUSAL);
-        assertThat(side.console())
-            .contains("database `objects': master serial = " + (latest.objectSerial() - 2))
-            .contains("replica serial = " + latest.objectSerial())
-            .contains("database `adapters': master serial = " + (latest.adapterSerial() - 1))
-            .contains("- restart the slave with --initdb-from-replica=Master")
-            .contains("- restart the master with --initdb-from-replica=Replica2");
+        side.awaitConsole("database `objects': master serial = " + (latest.objectSerial() - 2));
+        side.awaitConsole("replica serial = " + latest.objectSerial());
+        side.awaitConsole("database `adapters': master serial = " + (latest.adapterSerial() - 1));
+        side.awaitConsole("- restart the slave with --initdb-from-replica=Master");
+        side.awaitConsole("- restart the master with --initdb-from-replica=Replica2");
       }
       cluster.replica2().awaitConsole("database synchronization with master failed:");
       assertThat(Cluster.content(client, cluster.replica2())).isEqualTo(latest);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One process of agent.py: Debian's Python with ZeroC's Ice for Python. Any thread may ask. */
 final class PythonClient implements AutoCloseable {
-  private static final long ANSWER_SECONDS = 90;
+  private static final long ANSWER_SECONDS = 200;
 
   private static final String SLICE =
       Implementation.HOME.resolve("wire/src/main/slice").toString() + "/";
@@ -56,7 +56,7 @@ final class PythonClient implements AutoCloseable {
           client.pending.computeIfAbsent(0L, id -> new CompletableFuture<>());
       client.reader.start();
       try {
-        ready.get(20, TimeUnit.SECONDS);
+        ready.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
       } catch (InterruptedException | ExecutionException | TimeoutException failed) {
         process.destroyForcibly();
         Peers.missing("Python with Ice does not start (Debian: python3-zeroc-ice): " + failed);
@@ -77,7 +77,7 @@ final class PythonClient implements AutoCloseable {
     Map<String, Object> settings = new LinkedHashMap<>();
     // Nothing waits for ever, and a test sees what its own call did rather than a silent second
     // try.
-    settings.put("Ice.Default.InvocationTimeout", "40000");
+    settings.put("Ice.Default.InvocationTimeout", "90000");
     settings.put("Ice.Default.Host", "127.0.0.1");
     for (String property : properties) {
       int equals = property.indexOf('=');

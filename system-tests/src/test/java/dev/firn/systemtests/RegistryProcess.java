@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * installations.
  */
 final class RegistryProcess implements AutoCloseable {
-  private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(40);
+  private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(90);
 
   private final Implementation implementation;
   private final Path directory;

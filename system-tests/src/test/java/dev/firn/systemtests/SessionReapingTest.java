@@ -15,7 +15,7 @@ class SessionReapingTest {
     this.implementation = implementation;
   }
 
-  private static final Duration REAPED_WITHIN = Duration.ofSeconds(45);
+  private static final Duration REAPED_WITHIN = Duration.ofSeconds(90);
 
   @Test
   void onlySilentSessionsAreReaped() {
@@ -28,11 +28,11 @@ class SessionReapingTest {
               .with("IceGrid.Registry.Client.ACM.Close", "0")
               .start();
       String[] silent = {"Ice.ACM.Close=0", "Ice.ACM.Heartbeat=0"};
+      long start = System.nanoTime();
       AdminSession forgotten = lab.client(silent).adminSession(registry, "forgotten");
       AdminSession kept = lab.client(silent).adminSession(registry, "kept");
       AdminSession beating = lab.client(silent).adminSession(registry, "beating");
       beating.session().heartbeat(2);
-      long start = System.nanoTime();
 
       Await.until(
           "the forgotten session is reaped",

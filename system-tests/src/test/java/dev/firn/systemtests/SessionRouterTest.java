@@ -100,7 +100,7 @@ class SessionRouterTest {
     bob.call("setAllocationTimeout", 0);
     assertThat(bob.failure("allocateObjectById", identityOf("one")).type())
         .isEqualTo("IceGrid.AllocationTimeoutException");
-    bob.call("setAllocationTimeout", 20_000);
+    bob.call("setAllocationTimeout", 60_000);
     CompletableFuture<Json> waiting = bob.begin("allocateObjectById", identityOf("one"));
     first.ask("lose_router", Map.of());
     assertThat(PythonClient.await(waiting).identity()).isEqualTo("one");
@@ -113,7 +113,7 @@ class SessionRouterTest {
   void aCertificateOpensASessionThroughTheRouter() {
     IceClient client = certificates.client("anna", "Ice.Default.Router=" + secureRouter);
     Remote anna = client.at("IceGrid.Session", client.ask("log_in_secure", Map.of()));
-    anna.call("setAllocationTimeout", 20_000);
+    anna.call("setAllocationTimeout", 60_000);
     assertThat(anna.call("allocateObjectById", identityOf("one")).identity()).isEqualTo("one");
     registry.awaitConsole("client session `CN=Anna,O=Firn tests' created");
     client.ask("lose_router", Map.of());

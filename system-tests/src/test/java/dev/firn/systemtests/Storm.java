@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /** One publish-subscribe service: a single process, or replicas with node ids 1, 2, 3 ... */
 final class Storm {
   /** For what takes the reference several election time-outs. */
-  static final Duration LONG = Duration.ofSeconds(60);
+  static final Duration LONG = Duration.ofMinutes(2);
 
   private final List<StormProcess> replicas;
 

@@ -10,7 +10,7 @@ import java.util.List;
 
 /** An icestormadmin, run for a few commands or talked to through a pipe. */
 record StormAdminTool(Implementation implementation, Lab lab) {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** Executes the commands with -e at this manager. */
   AdminTool.Result execute(String manager, String... commands) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What strangers send to the ports of a replica harms nobody but themselves. */
 @EachImplementation
 class StormBadInputTest {
-  private static final Duration CLOSED_WITHIN = Duration.ofSeconds(20);
+  private static final Duration CLOSED_WITHIN = Await.LIMIT;
   private static final int REQUEST = 0;
   private static final int BATCH_REQUEST = 1;
 

@@ -195,6 +195,7 @@ class StormIceBoxTest {
   void theServiceRunsWithoutAnIceBox() {
     assumeThat(implementation).as("the reference needs one").isEqualTo(Implementation.FIRN);
     StormProcess process = service("Alone").withGlobal("Ice.PrintAdapterReady", "1").beginAlone();
+    process.awaitConsole("Alone.TopicManager ready");
     process.awaitConsole("Alone.Publish ready");
     Remote manager = client.at("IceStorm.TopicManager", process.manager());
     manager.call("create", "kept");

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * started many times; the ports stay.
  */
 final class StormProcess implements AutoCloseable {
-  private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(40);
+  private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(90);
 
   private final Implementation implementation;
   private final String name;

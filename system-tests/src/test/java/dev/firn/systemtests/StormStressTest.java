@@ -76,7 +76,7 @@ class StormStressTest {
     Storm storm = service().start();
     Remote topic = storm.topic(client, "slow");
     EventSubscriber fast = lab.client().subscriber("fast");
-    EventSubscriber slow = subscriber("slow", Map.of("delayMillis", 20));
+    EventSubscriber slow = subscriber("slow", Map.of("delayMillis", 100));
     EventSubscriber hanging = subscriber("hanging", Map.of("holds", true));
     EventSubscriber orderedHanging = subscriber("orderedHanging", Map.of("holds", true));
     topic.call("subscribeAndGetPublisher", ORDERED, orderedHanging.twoway());
@@ -86,6 +86,7 @@ class StormStressTest {
     client.publish(storm.publisher(client, topic), "event", 0, 2000);
     fast.awaitInOrder(0, 2000);
     assertThat(slow.count()).isLessThan(2000);
+    hanging.awaitCount(1);
     assertThat(hanging.count()).isEqualTo(1);
     assertThat(topic.call("getSubscribers").items()).hasSize(4);
     // Each of them can leave, and what it had queued harms nobody.
@@ -117,7 +118,7 @@ class StormStressTest {
           return patient.count() > 25;
         });
     steady.awaitInOrder(0, published.size() * 10);
-    assertThat(storm.first().console()).contains("subscriber offline");
+    storm.first().awaitConsole("subscriber offline");
     assertThat(topic.call("getSubscribers").items().stream().map(Json::identity))
         .contains("steady", "patient");
   }
@@ -141,8 +142,10 @@ class StormStressTest {
     EventSubscriber other = lab.client().subscriber("other");
     topic.call("subscribeAndGetPublisher", ORDERED, waiting.twoway());
     topic.call("subscribeAndGetPublisher", ORDERED, other.twoway());
-    client.publish(storm.publisher(client, topic), "event", 0, 5000);
+    // The first is on its way before others can push it out of the queue.
+    client.publish(storm.publisher(client, topic), "event", 0, 1);
     other.awaitCount(1);
+    client.publish(storm.publisher(client, topic), "event", 1, 4999);
     host.activate("Waiting");
     waiting.awaitCount(2001);
     List<Long> expected = new ArrayList<>(List.of(0L));
@@ -157,9 +160,15 @@ class StormStressTest {
     Remote topic = storm.topic(client, "removing");
     IceClient host = lab.client();
     EventSubscriber waiting = waiting(host);
+    EventSubscriber other = lab.client().subscriber("other");
     Json own = topic.call("subscribeAndGetPublisher", ORDERED, waiting.twoway());
-    client.publish(storm.publisher(client, topic), "event", 0, 5000);
-    assertThat(topic.call("getSubscribers").items()).isEmpty();
+    topic.call("subscribeAndGetPublisher", Map.of(), other.as(EventSubscriber.ONEWAY));
+    // The first is on its way before the queue is full.
+    client.publish(storm.publisher(client, topic), "event", 0, 1);
+    other.awaitCount(1);
+    topic.call("unsubscribe", other.twoway());
+    client.publish(storm.publisher(client, topic), "event", 1, 4999);
+    Await.until("it is removed", () -> topic.call("getSubscribers").items().isEmpty());
     host.activate("Waiting");
     waiting.awaitCount(1);
     assertThat(waiting.numbers()).containsExactly(0L);
@@ -185,7 +194,9 @@ class StormStressTest {
   @Tag("reference-defect")
   void whatIsQueuedIsDeliveredBeforeTheEnd() {
     assumeThat(implementation).isEqualTo(Implementation.FIRN);
-    Storm storm = service().start();
+    Storm storm = service();
+    storm.first().withGlobal("Firn.Storm.DrainLimit", "60");
+    storm.start();
     Remote topic = storm.topic(client, "draining");
     EventSubscriber subscriber = subscriber("drained", Map.of("delayMillis", 2));
     topic.call("subscribeAndGetPublisher", ORDERED, subscriber.twoway());

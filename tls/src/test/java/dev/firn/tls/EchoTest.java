@@ -185,7 +185,7 @@ class EchoTest {
     CompletableFuture<Connection> closed = new CompletableFuture<>();
     echo.ice_getConnection().setCloseCallback(closed::complete);
     server.close();
-    assertThat(closed.orTimeout(20, TimeUnit.SECONDS).join()).isNotNull();
+    assertThat(closed.orTimeout(60, TimeUnit.SECONDS).join()).isNotNull();
     assertThatThrownBy(() -> echo.ice_ping())
         .isInstanceOf(com.zeroc.Ice.ConnectFailedException.class);
   }
@@ -272,7 +272,7 @@ class EchoTest {
             }
           });
       echo.ice_getConnection().close(ConnectionClose.Forcefully);
-      assertThat(reason.get(20, TimeUnit.SECONDS))
+      assertThat(reason.get(60, TimeUnit.SECONDS))
           .isInstanceOfAny(
               ConnectionLostException.class, com.zeroc.Ice.CloseConnectionException.class);
     }
