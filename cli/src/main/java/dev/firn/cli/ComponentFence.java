@@ -2,6 +2,7 @@ package dev.firn.cli;
 
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.ObjectPrx;
+import dev.firn.cli.ComponentList.Member;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorManagementPrx;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceManagementPrx;
 import dev.firn.wire.EpochContext;
@@ -15,6 +16,7 @@ import dev.firn.wire.LocatorProxies;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,6 +33,9 @@ import picocli.CommandLine.ParentCommand;
 final class ComponentFence implements Callable<Integer> {
   private static final String CATEGORY = "StateReplicator";
   private static final String GENERIC = "StateReplicator";
+
+  /** Behind the group's name: what whoever claims an epoch at the locator registers. */
+  private static final String EPOCH = ".Epoch";
 
   @ParentCommand private @Nullable ComponentToolMain tool;
 
@@ -57,22 +62,11 @@ final class ComponentFence implements Callable<Integer> {
     ComponentToolMain options = ComponentOutput.parent(tool);
     String group = options.group();
     try (ComponentClient client = options.open(10)) {
-      StateStreamPrx stream =
-          stream(client, streamName == null ? group : streamName)
-              .ice_invocationTimeout(client.leftMillis());
-      String writer = stream.info().writer;
-      if (instance != null && !instance.equals(writer)) {
-        System.out.println(
-            instance + " is fenced already: the newest epoch is that of \"" + writer + "\"");
-        return ComponentToolMain.DONE;
-      }
-      long epoch = stream.claim("firn component fence", 0);
-      System.out.println("epoch " + epoch);
-      hideServices(client, new EpochContext(group, epoch));
-      // Who holds the registry's lease loses it to the next one.
-      Optional<RoleLeaseClient> lease = RoleLeaseClient.of(client, group);
-      if (lease.isPresent() && lease.get().holder().equals(writer)) {
-        System.out.println("epoch " + lease.get().transfer("", true));
+      Optional<StateStreamPrx> stream = stream(client, group);
+      if (stream.isPresent()) {
+        fence(client, group, stream.get().ice_invocationTimeout(client.leftMillis()));
+      } else {
+        fenceStateless(client, group);
       }
       return ComponentToolMain.DONE;
     } catch (UnknownStream e) {
@@ -83,43 +77,100 @@ final class ComponentFence implements Callable<Integer> {
     }
   }
 
-  private StateStreamPrx stream(ComponentClient client, String name) throws UnknownStream {
-    if (replicator == null) {
-      List<ObjectPrx> streams = client.locate(CATEGORY, name, "");
-      if (!streams.isEmpty()) {
-        return StateStreamPrx.uncheckedCast(streams.get(0));
-      }
+  private void fence(ComponentClient client, String group, StateStreamPrx stream)
+      throws StaleWriter, UnknownStream {
+    String writer = stream.info().writer;
+    if (instance != null && !instance.equals(writer)) {
+      System.out.println(
+          instance + " is fenced already: the newest epoch is that of \"" + writer + "\"");
+      return;
     }
-    List<ObjectPrx> replicators =
-        replicator == null
-            ? client.locate(CATEGORY, GENERIC, "")
-            : List.of(client.replica(replicator).classic().ice_facet(""));
-    if (replicators.isEmpty()) {
-      throw new ComponentFailure(
-          ComponentToolMain.UNREACHABLE, "the service locator knows no state replicator");
-    }
-    return StateReplicatorPrx.uncheckedCast(replicators.get(0))
-        .ice_invocationTimeout(client.leftMillis())
-        .stream(name);
-  }
-
-  /**
-   * The locator hides what older epochs have registered as soon as it hears of a newer one; a
-   * service that nobody can find carries the news. Without a locator there is nothing to hide.
-   */
-  private static void hideServices(ComponentClient client, EpochContext epoch) {
-    ServiceLocatorManagementPrx locator =
-        LocatorProxies.management(client.communicator()).ice_invocationTimeout(client.leftMillis());
-    Map<String, String> context = epoch.in(Map.of());
+    long epoch = stream.claim("firn component fence", 0);
+    System.out.println("epoch " + epoch);
     try {
-      ServiceManagementPrx news = locator.addService(locator, epoch.group() + ".fence", context);
-      news.unregister(context);
+      EpochContext context = new EpochContext(group, epoch);
+      begin(client, group + ".fence", context).unregister(context.in(Map.of()));
     } catch (StaleEpoch e) {
-      // It has heard of a newer one still.
+      // The locator has heard of a newer one still.
     } catch (LocalException e) {
       System.err.println(
           "firn component: the service locator was not told: "
               + Exceptions.text(e).replace('\n', ' '));
     }
+    // Who holds the registry's lease loses it to the next one.
+    Optional<RoleLeaseClient> lease = RoleLeaseClient.of(client, group);
+    if (lease.isPresent() && lease.get().holder().equals(writer)) {
+      System.out.println("epoch " + lease.get().transfer("", true));
+    }
+  }
+
+  /** Where there is no stream the service locator keeps the epochs. */
+  private void fenceStateless(ComponentClient client, String group) throws Exception {
+    List<Member> members = ComponentList.members(client, group);
+    if (members.stream().anyMatch(Member::hasState)) {
+      throw new ComponentFailure(
+          ComponentToolMain.UNREACHABLE, "the service locator knows no state replicator");
+    }
+    List<Member> active = members.stream().filter(Member::isActive).toList();
+    if (instance != null
+        && !active.isEmpty()
+        && active.stream().noneMatch(member -> member.replica().name().equals(instance))) {
+      System.out.println(
+          instance + " is fenced already: " + active.get(0).replica().name() + " is active");
+      return;
+    }
+    for (long epoch = 1; !client.isOver(); ) {
+      try {
+        begin(client, group + EPOCH, new EpochContext(group, epoch));
+        System.out.println("epoch " + epoch);
+        return;
+      } catch (StaleEpoch e) {
+        epoch = e.current + 1;
+      }
+    }
+    throw new ComponentFailure(
+        ComponentToolMain.FAILED, "others claim epochs all the time; try again");
+  }
+
+  /** Empty if nobody has ever claimed such a stream, so that the group has no state. */
+  private Optional<StateStreamPrx> stream(ComponentClient client, String group)
+      throws UnknownStream {
+    String name = streamName == null ? group : streamName;
+    if (replicator == null) {
+      List<ObjectPrx> streams = client.locate(CATEGORY, name, "");
+      if (!streams.isEmpty()) {
+        return Optional.of(StateStreamPrx.uncheckedCast(streams.get(0)));
+      }
+    }
+    boolean named = replicator != null || streamName != null;
+    List<ObjectPrx> replicators =
+        replicator == null
+            ? client.locate(CATEGORY, GENERIC, "")
+            : List.of(client.replica(replicator).classic().ice_facet(""));
+    if (replicators.isEmpty()) {
+      if (named) {
+        throw new ComponentFailure(
+            ComponentToolMain.UNREACHABLE, "the service locator knows no state replicator");
+      }
+      return Optional.empty();
+    }
+    StateReplicatorPrx found =
+        StateReplicatorPrx.uncheckedCast(replicators.get(0))
+            .ice_invocationTimeout(client.leftMillis());
+    return named || List.of(found.streams()).contains(name)
+        ? Optional.of(found.stream(name))
+        : Optional.empty();
+  }
+
+  /**
+   * The locator hides what older epochs have registered as soon as it hears of a newer one; an
+   * object that nobody can find, another one each time, carries the news.
+   */
+  private static ServiceManagementPrx begin(ComponentClient client, String guid, EpochContext epoch)
+      throws StaleEpoch {
+    ServiceLocatorManagementPrx locator =
+        LocatorProxies.management(client.communicator()).ice_invocationTimeout(client.leftMillis());
+    return locator.addService(
+        locator.ice_facet("fence-" + UUID.randomUUID()), guid, epoch.in(Map.of()));
   }
 }

@@ -29,6 +29,11 @@ final class ComponentList implements Callable<Integer> {
     boolean isActive() {
       return status.isPresent() && status.get().state == ReplicaState.Active;
     }
+
+    /** Whether it has ever had state that others have, too. */
+    boolean hasState() {
+      return status.isPresent() && status.get().headSeq > 0;
+    }
   }
 
   @Override

@@ -56,6 +56,11 @@ final class ComponentSwitchover implements Callable<Integer> {
         System.out.println(target.replica().name() + " is active already");
         return ComponentToolMain.DONE;
       }
+      if (target.replica().within(client.leftMillis()).isLeased()) {
+        // Who stands by gives its lease back, and cannot be made active again by hand.
+        throw failure(
+            "the registry gives the role of group \"" + group + "\": give --Ice.Default.Locator");
+      }
       move(client, active, target);
       List<Member> after = ComponentList.members(client, group);
       if (ComponentList.exitStatus(after) != ComponentToolMain.DONE) {

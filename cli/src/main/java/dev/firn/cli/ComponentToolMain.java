@@ -2,6 +2,7 @@ package dev.firn.cli;
 
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.Properties;
+import com.zeroc.Ice.UnknownException;
 import com.zeroc.Ice.Util;
 import dev.firn.wire.CommandLineProperties;
 import dev.firn.wire.Exceptions;
@@ -145,7 +146,8 @@ public final class ComponentToolMain implements Runnable {
             return failure.status();
           } else if (e instanceof LocalException) {
             System.err.println("firn component: " + Exceptions.text(e).replace('\n', ' '));
-            return UNREACHABLE;
+            // Somebody who says what went wrong was reached.
+            return e instanceof UnknownException ? FAILED : UNREACHABLE;
           }
           throw e;
         });

@@ -17,6 +17,10 @@ import java.util.concurrent.CompletionStage;
  */
 record ReplicaProxy(String name, ReplicaPrx classic, ManagedReplicaPrx managed) {
   private static final String FACET = "ha";
+
+  /** Only instances have it to which the registry gives the role. */
+  private static final String LEASED = "leased";
+
   private static final String SUFFIX = ".Replica";
 
   /**
@@ -31,6 +35,20 @@ record ReplicaProxy(String name, ReplicaPrx classic, ManagedReplicaPrx managed) 
             : identity,
         ReplicaPrx.uncheckedCast(limited.ice_facet("")),
         ManagedReplicaPrx.uncheckedCast(limited.ice_facet(FACET)));
+  }
+
+  /**
+   * Whether the registry gives this instance its role.
+   *
+   * @throws com.zeroc.Ice.LocalException it does not answer
+   */
+  boolean isLeased() {
+    try {
+      classic.ice_facet(LEASED).ice_ping();
+      return true;
+    } catch (FacetNotExistException e) {
+      return false;
+    }
   }
 
   /** With another time limit for each call. */

@@ -2,6 +2,7 @@ package dev.firn.cli;
 
 import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.LocalException;
+import com.zeroc.Ice.ObjectNotExistException;
 import com.zeroc.IceGrid.LocatorPrx;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.Failover.V1.LeaseInfo;
@@ -25,14 +26,19 @@ final class RoleLeaseClient {
   /**
    * The lease of a group.
    *
-   * @return empty if no registry is configured, or none knows the group: somebody else decides
+   * @return empty if no registry is configured, or those that give leases do not know the group:
+   *     somebody else decides
+   * @throws ComponentFailure none that is configured can say: they are unreachable
    */
   static Optional<RoleLeaseClient> of(ComponentClient client, String group) {
     com.zeroc.Ice.LocatorPrx locator = client.communicator().getDefaultLocator();
     if (locator == null) {
       return Optional.empty();
     }
-    for (RoleLeasesPrx leases : authorities(client, locator)) {
+    List<RoleLeasesPrx> authorities = authorities(client, locator);
+    String reason = "";
+    int others = 0;
+    for (RoleLeasesPrx leases : authorities) {
       try {
         for (LeaseInfo info : leases.leases()) {
           if (info.group.equals(group)) {
@@ -40,11 +46,21 @@ final class RoleLeaseClient {
           }
         }
         return Optional.empty();
-      } catch (NotLeaseAuthority | LocalException e) {
-        // A slave, or gone; the next may be the master.
+      } catch (ObjectNotExistException e) {
+        // A registry that gives no leases to anybody.
+        others++;
+      } catch (NotLeaseAuthority e) {
+        // A slave; the next may be the master.
+        reason = e.reason;
+      } catch (LocalException e) {
+        reason = Exceptions.text(e).replace('\n', ' ');
       }
     }
-    return Optional.empty();
+    if (others == authorities.size()) {
+      return Optional.empty();
+    }
+    throw new ComponentFailure(
+        ComponentToolMain.UNREACHABLE, "no registry says who has the role: " + reason);
   }
 
   /** The object on each registry that the locator's endpoints name, and on the one it speaks of. */

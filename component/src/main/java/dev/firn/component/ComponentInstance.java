@@ -62,6 +62,7 @@ public final class ComponentInstance implements AutoCloseable {
                   + String.join("\n    ", unknown));
     }
     settings.warnings().forEach(communicator.getLogger()::warning);
+    settings.notice().ifPresent(communicator.getLogger()::print);
     if (properties.getProperty(WARN_UNKNOWN).isEmpty()) {
       // The adapters have the instance's name, and Ice knows their properties only.
       properties.setProperty(WARN_UNKNOWN, "0");
@@ -116,7 +117,7 @@ public final class ComponentInstance implements AutoCloseable {
     }
   }
 
-  private static void setIfUnset(Properties properties, String name, String value) {
+  static void setIfUnset(Properties properties, String name, String value) {
     if (properties.getProperty(name).isEmpty()) {
       properties.setProperty(name, value);
     }

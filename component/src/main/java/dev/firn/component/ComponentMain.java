@@ -2,7 +2,6 @@ package dev.firn.component;
 
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.InitializationData;
-import com.zeroc.Ice.Properties;
 import dev.firn.wire.ParsedOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -42,12 +41,6 @@ public final class ComponentMain {
   private static ServerProgram program(String command) {
     return new ServerProgram(command, ABOUT)
         .option("name", "--name NAME      of the instance, and prefix of its properties; required");
-  }
-
-  private static void setIfUnset(Properties properties, String name, String value) {
-    if (properties.getProperty(name).isEmpty()) {
-      properties.setProperty(name, value);
-    }
   }
 
   /** Loads the class, whose Slice types Ice has to find, too. */
@@ -91,8 +84,9 @@ public final class ComponentMain {
         throw new ServerProgram.StartException("--name is missing: the name of the instance");
       }
       // Servants of a component may wait; one thread would make all of them wait for one.
-      setIfUnset(communicator.getProperties(), name + ".ThreadPool.Size", "2");
-      setIfUnset(communicator.getProperties(), name + ".ThreadPool.SizeMax", "16");
+      ComponentInstance.setIfUnset(communicator.getProperties(), name + ".ThreadPool.Size", "2");
+      ComponentInstance.setIfUnset(
+          communicator.getProperties(), name + ".ThreadPool.SizeMax", "16");
       try {
         instance = ComponentInstance.start(communicator, name, component.get());
       } catch (SettingsException e) {

@@ -43,6 +43,11 @@ enum ComponentProperty {
   FENCING("Fencing", Type.CHOICE, "epoch", "none, epoch or lease"),
   MANAGER("Manager", Type.CHOICE, "external", "external, or firn: the registry gives the role"),
   PREFERRED("Preferred", Type.TEXT, "", "instance that gets the role back; empty: none"),
+  FALLBACK_AFTER(
+      "FallbackAfter",
+      Type.NUMBER,
+      "",
+      "s, the preferred instance is ready before it gets the role back; default: the registry's"),
   REPLICA_TOPIC(
       "ReplicaTopic", Type.TEXT, "", "topic through which listeners are told; empty: none"),
   REPLICA_TOPIC_MANAGER(

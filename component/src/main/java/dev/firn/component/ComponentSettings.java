@@ -1,12 +1,14 @@
 package dev.firn.component;
 
 import com.zeroc.Ice.Properties;
+import dev.firn.failover.Fencing;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +19,7 @@ import java.util.regex.Pattern;
  * @param stream name of the state's stream; empty: the group has no state
  * @param replicatorProxy of the state replicator, where it is not looked for with the locator
  * @param preferred instance of the group that gets the role back; empty: none
+ * @param fallbackAfterSeconds how long that one has to be ready before; empty: as the registry says
  */
 record ComponentSettings(
     String name,
@@ -34,18 +37,12 @@ record ComponentSettings(
     Fencing fencing,
     Manager manager,
     String preferred,
+    OptionalLong fallbackAfterSeconds,
     String replicaTopic,
     Optional<InetSocketAddress> health,
     Duration lagMax,
     long trace,
     String data) {
-
-  /** What keeps an instance from serving that has lost the role. */
-  enum Fencing {
-    NONE,
-    EPOCH,
-    LEASE
-  }
 
   /** Who decides which instance is the active one. */
   enum Manager {
@@ -82,9 +79,16 @@ record ComponentSettings(
     return warnings;
   }
 
-  /** Whether this instance follows the state of another while it stands by. */
-  boolean follows() {
-    return !standalone && (!stream.isEmpty() || !replicatorProxy.isEmpty());
+  /** What may surprise a user; for the log. */
+  Optional<String> notice() {
+    return !standalone && !publishes()
+        ? Optional.of(
+            "component "
+                + name
+                + ": group "
+                + group
+                + " has no state replicator, each instance begins anew")
+        : Optional.empty();
   }
 
   /** Whether there is a stream for the state of this instance. */
@@ -134,6 +138,7 @@ record ComponentSettings(
           choice(ComponentProperty.FENCING, Fencing.values()),
           choice(ComponentProperty.MANAGER, Manager.values()),
           groupText(ComponentProperty.PREFERRED, group),
+          fallbackAfter(group),
           text(ComponentProperty.REPLICA_TOPIC),
           health(),
           Duration.ofMillis(number(ComponentProperty.HEALTH_LAG_MAX)),
@@ -178,6 +183,16 @@ record ComponentSettings(
     private String groupText(ComponentProperty property, String group) {
       String own = properties.getProperty(property.nameFor(name)).strip();
       return own.isEmpty() ? properties.getProperty(property.nameFor(group)).strip() : own;
+    }
+
+    private OptionalLong fallbackAfter(String group) {
+      String value = groupText(ComponentProperty.FALLBACK_AFTER, group);
+      if (value.isEmpty()) {
+        return OptionalLong.empty();
+      } else if (!NUMBER.matcher(value).matches()) {
+        throw bad(ComponentProperty.FALLBACK_AFTER, value, "a whole number of seconds");
+      }
+      return OptionalLong.of(Long.parseLong(value));
     }
 
     private Duration seconds(ComponentProperty property) {

@@ -4,7 +4,6 @@ import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.Logger;
 import com.zeroc.Ice.ObjectAdapter;
-import dev.firn.failover.Fencing;
 import dev.firn.failover.RoleConfig;
 import dev.firn.failover.RoleInput;
 import dev.firn.failover.RoleState;
@@ -35,6 +34,7 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
   private static final String REPLICA_CATEGORY = "Replica";
   private static final String CONFIGURATION_CATEGORY = "ConfigurationService";
   private static final String HA_FACET = "ha";
+  private static final String LEASED_FACET = "leased";
 
   private final Communicator communicator;
   private final ComponentSettings settings;
@@ -96,6 +96,10 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
             backplane.createProxy(new Identity(name + ".ConfigurationService", "")));
     backplane.add(new ReplicaServant(this), replica.ice_getIdentity());
     backplane.addFacet(new ManagedReplicaServant(this), replica.ice_getIdentity(), HA_FACET);
+    if (settings.managed()) {
+      // So that tools see who gives the role.
+      backplane.addFacet(new com.zeroc.Ice.Object() {}, replica.ice_getIdentity(), LEASED_FACET);
+    }
     backplane.add(configuration, configurationProxy.ice_getIdentity());
     role = new InstanceRole(this, roleConfig(), threads.role());
     stream = settings.publishes() ? Optional.of(connect()) : Optional.empty();
@@ -109,7 +113,7 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
                     replica.ice_getIdentity(),
                     "run-" + UUID.randomUUID()),
                 settings.group(),
-                Fencing.valueOf(settings.fencing().name()),
+                settings.fencing(),
                 settings.data(),
                 threads.workers());
     component.services().listen(this);
@@ -142,7 +146,7 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
     return config
         .withReplicated(settings.publishes())
         .withManaged(settings.managed())
-        .withFencing(Fencing.valueOf(settings.fencing().name()))
+        .withFencing(settings.fencing())
         .withRequireLocator(settings.requireLocator())
         .withAllowUnsyncedActivate(settings.allowUnsyncedActivate())
         .withStopWhenUnprotected(settings.stopWhenUnprotected())

@@ -16,6 +16,7 @@ import dev.firn.wire.Async;
 import dev.firn.wire.Failover.V1.Candidate;
 import dev.firn.wire.Failover.V1.NotLeaseAuthority;
 import dev.firn.wire.Failover.V1.RoleLeasesPrx;
+import dev.firn.wire.LeaseContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -58,7 +59,7 @@ final class LeaseHost implements CampaignOutput.Host {
       ComponentSettings settings,
       Supplier<Candidate> candidate,
       Role role) {
-    this.registries = registries(communicator, settings.name());
+    this.registries = registries(communicator, settings);
     this.group = settings.group();
     this.instance = settings.name();
     this.candidate = candidate;
@@ -71,16 +72,19 @@ final class LeaseHost implements CampaignOutput.Host {
    * One for each endpoint of the locator, so that each registry is asked by itself: through a proxy
    * with the endpoints of all, Ice would go on with the one that it is connected to.
    */
-  private static List<RoleLeasesPrx> registries(Communicator communicator, String instance) {
+  private static List<RoleLeasesPrx> registries(
+      Communicator communicator, ComponentSettings settings) {
     LocatorPrx locator = communicator.getDefaultLocator();
     if (locator == null) {
       throw new SettingsException(
-          instance + ".Manager=firn needs Ice.Default.Locator: the registries that give the role");
+          settings.name()
+              + ".Manager=firn needs Ice.Default.Locator: the registries that give the role");
     }
     RoleLeasesPrx any =
         RoleLeasesPrx.uncheckedCast(
             locator
                 .ice_identity(new Identity(LEASES, locator.ice_getIdentity().category))
+                .ice_context(LeaseContext.of(settings.fallbackAfterSeconds()))
                 .ice_invocationTimeout(LIMIT_MILLIS));
     List<RoleLeasesPrx> each = new ArrayList<>();
     for (Endpoint endpoint : any.ice_getEndpoints()) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ReplicaTopic implements AutoCloseable {
   private static final int QUEUE_MAX = 64;
   private static final int CALL_LIMIT_MILLIS = 5_000;
+  private static final int CLOSE_MILLIS = 2_000;
 
   private final TopicManagerPrx manager;
   private final String name;
@@ -56,7 +57,9 @@ final class ReplicaTopic implements AutoCloseable {
   }
 
   void subscribe(@Nullable ReplicaListenerPrx listener) {
-    if (listener != null) {
+    if (listener == null) {
+      logger.warning("ignoring a null proxy as listener through topic " + name);
+    } else {
       perform("cannot subscribe a listener to", () -> subscribeNow(listener));
     }
   }
@@ -125,8 +128,17 @@ final class ReplicaTopic implements AutoCloseable {
     }
   }
 
+  /** What was to be told still is, if that does not take long. */
   @Override
   public void close() {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        logger.warning("topic " + name + " was not told of the last change of a role");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     thread.shutdownNow();
   }
 

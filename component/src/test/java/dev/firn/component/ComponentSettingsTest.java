@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zeroc.Ice.Properties;
 import com.zeroc.Ice.Util;
-import dev.firn.component.ComponentSettings.Fencing;
 import dev.firn.component.ComponentSettings.Manager;
+import dev.firn.failover.Fencing;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,7 +137,6 @@ class ComponentSettingsTest {
     ComponentSettings named = read("a-1.StateReplicatorName=counter");
     assertThat(named.stream()).isEqualTo("counter");
     assertThat(named.replicatorProxy()).isEmpty();
-    assertThat(named.follows()).isTrue();
     ComponentSettings direct = read("a-1.StateReplicatorName=StateReplicator:tcp -p 4433");
     assertThat(direct.stream()).isEqualTo("a");
     assertThat(direct.replicatorProxy()).isEqualTo("StateReplicator:tcp -p 4433");
@@ -150,7 +149,6 @@ class ComponentSettingsTest {
   @Test
   void standaloneWinsOverTheReplicatorAndSaysSo() {
     ComponentSettings settings = read("a-1.Standalone=true", "a-1.StateReplicatorName=counter");
-    assertThat(settings.follows()).isFalse();
     assertThat(settings.publishes()).isTrue();
     assertThat(settings.warnings()).singleElement().asString().contains("StateReplicatorName");
   }
@@ -159,6 +157,12 @@ class ComponentSettingsTest {
   void whatHoldsForTheGroupMayBeSaidOnce() {
     assertThat(read("a.Preferred=a-2").preferred()).isEqualTo("a-2");
     assertThat(read("a.Preferred=a-2", "a-1.Preferred=a-3").preferred()).isEqualTo("a-3");
+    assertThat(read("a.FallbackAfter=300").fallbackAfterSeconds()).hasValue(300);
+    assertThat(read("a.FallbackAfter=300", "a-1.FallbackAfter=0").fallbackAfterSeconds())
+        .hasValue(0);
+    assertThat(read().fallbackAfterSeconds()).isEmpty();
+    assertThat(read().notice()).isPresent();
+    assertThat(read("a-1.StateReplicatorName=state").notice()).isEmpty();
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -244,9 +245,18 @@ final class GroupLease {
         .orElse("");
   }
 
+  /** What the first by name says that says something; else what the registry does. */
+  private long fallbackAfterMillis() {
+    return candidates.values().stream()
+        .map(candidate -> candidate.says.fallbackAfterMillis())
+        .filter(OptionalLong::isPresent)
+        .findFirst()
+        .orElse(OptionalLong.of(config.fallbackAfterMillis()))
+        .getAsLong();
+  }
+
   private Optional<LeaseCandidate> returning() {
-    boolean mayReturn =
-        config.fallbackAfterMillis() > 0 && !holder.isEmpty() && !transfer.isRunning();
+    boolean mayReturn = fallbackAfterMillis() > 0 && !holder.isEmpty() && !transfer.isRunning();
     return mayReturn
         ? candidate(preferred()).filter(one -> one.says.ready() && !one.name().equals(holder))
         : Optional.empty();
@@ -254,7 +264,7 @@ final class GroupLease {
 
   private void fallBack(long now) {
     returning()
-        .filter(one -> now >= one.readySinceMillis + config.fallbackAfterMillis())
+        .filter(one -> now >= one.readySinceMillis + fallbackAfterMillis())
         .filter(one -> one.isFresh(now, config))
         .ifPresent(
             one -> {
@@ -310,7 +320,7 @@ final class GroupLease {
     due = Math.min(due, transfer.dueMillis());
     Optional<LeaseCandidate> back = returning();
     if (back.isPresent()) {
-      due = Math.min(due, later(back.get().readySinceMillis + config.fallbackAfterMillis(), now));
+      due = Math.min(due, later(back.get().readySinceMillis + fallbackAfterMillis(), now));
     }
     for (LeaseCandidate candidate : candidates.values()) {
       due = Math.min(due, candidate.answerMillis);

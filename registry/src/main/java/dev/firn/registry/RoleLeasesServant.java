@@ -11,6 +11,8 @@ import dev.firn.wire.Failover.V1.LeaseInfo;
 import dev.firn.wire.Failover.V1.NotLeaseAuthority;
 import dev.firn.wire.Failover.V1.RoleLeases;
 import dev.firn.wire.Failover.V1.TransferRefused;
+import dev.firn.wire.LeaseContext;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -38,7 +40,8 @@ final class RoleLeasesServant implements RoleLeases {
             candidate.epoch,
             candidate.appliedSeq,
             candidate.ready,
-            candidate.preferred);
+            candidate.preferred,
+            fallbackAfterMillis(current));
     return desk.campaign(says)
         .thenCompose(
             answer ->
@@ -46,6 +49,11 @@ final class RoleLeasesServant implements RoleLeases {
                     ? CompletableFuture.completedFuture(
                         new Lease(lease.holder(), lease.epoch(), lease.termMillis()))
                     : refused(answer));
+  }
+
+  private static OptionalLong fallbackAfterMillis(Current current) {
+    OptionalLong seconds = LeaseContext.fallbackAfterSeconds(current.ctx);
+    return seconds.isPresent() ? OptionalLong.of(1_000 * seconds.getAsLong()) : seconds;
   }
 
   private static RoleState state(Candidate candidate) {

@@ -119,8 +119,11 @@ final class ComponentGroup {
   private List<String> locatorProxies() {
     return List.of(
         "--ServiceLocatorProxy=" + locatorProxy(),
-        "--ServiceLocatorManagementProxy=LocatorServiceManagement:tcp -h 127.0.0.1 -p "
-            + managementPort);
+        "--ServiceLocatorManagementProxy=" + managementProxy());
+  }
+
+  String managementProxy() {
+    return "LocatorServiceManagement:tcp -h 127.0.0.1 -p " + managementPort;
   }
 
   String locatorProxy() {

@@ -2,6 +2,8 @@ package dev.firn.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +93,34 @@ class ComponentManagerTest {
     registry.start();
     assertThat(active()).isSameAs(first);
     assertThat(first.counter(client).call("increment").number()).isEqualTo(101);
+  }
+
+  @Test
+  void aSwitchoverThatCannotAskTheRegistryTouchesNothing() {
+    other(active()).awaitState(client, "Standby");
+    ChildProcess without = switchover();
+    assertThat(without.awaitExit(Duration.ofSeconds(1))).isEqualTo(1);
+    assertThat(without.err()).contains("give --Ice.Default.Locator");
+    String locator = "--Ice.Default.Locator=" + registry.locatorProxy();
+    registry.kill();
+    ChildProcess unanswered = switchover(locator);
+    assertThat(unanswered.awaitExit(Duration.ofSeconds(1))).isEqualTo(2);
+    assertThat(unanswered.err()).contains("no registry says who has the role");
+    for (ComponentGroup.Instance instance : List.of(one, two)) {
+      assertThat(instance.process().out())
+          .as("nobody was told to stand by")
+          .doesNotContainPattern("ACTIVE -> DEACTIVATING.*reason=asked-to");
+    }
+  }
+
+  private ChildProcess switchover(String... properties) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("component", "--locator", group.locatorProxy(), "-g", "counter", "switchover"));
+    command.addAll(List.of(properties));
+    ChildProcess tool = lab.firn(command.toArray(new String[0]));
+    tool.awaitExit(Duration.ofSeconds(90));
+    return tool;
   }
 
   @Test
