@@ -231,6 +231,12 @@ final class FileDirectories {
     }
   }
 
+  /** Where the distribution of an application is put. */
+  Path applicationDistribution(String application) throws DeploymentException {
+    checkName("application name", application);
+    return data.resolve("distrib").resolve(application);
+  }
+
   /** Removes the distribution of an application of which this node has no server any more. */
   void removeApplication(String application) throws DeploymentException {
     if (!PathText.isFileName(application)) {

@@ -106,7 +106,7 @@ final class NodeProcess implements NodeContext {
             hosted,
             synchronisation,
             registries,
-            new NodePatcher(hosted),
+            new NodePatcher(this, hosted),
             new LogFiles(communicator.getProperties()),
             this::shutdown),
         settings.node());

@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -337,34 +338,54 @@ final class NodeServers {
    * Gets servers ready for patching: they stay inactive until {@link #patched}.
    *
    * @param serverId empty for all servers of the application
-   * @param distribution of the application
+   * @param withApplication whether the application has a distribution
    * @param shutdown whether running servers are stopped; otherwise they prevent patching
-   * @return the servers that wait to be patched, ascending, maybe none; fails with a
-   *     DeploymentException that names those which are active
+   * @return what is to be fetched; fails with a DeploymentException that names those which are
+   *     active
    */
-  CompletionStage<List<String>> patch(
-      String application,
-      String serverId,
-      Optional<DistributionDescriptor> distribution,
-      boolean shutdown) {
+  CompletionStage<PatchTargets> patch(
+      String application, String serverId, boolean withApplication, boolean shutdown) {
+    boolean applicationToo =
+        withApplication
+            && (serverId.isEmpty()
+                || loaded(serverId)
+                    .filter(server -> server.application().equals(application))
+                    .map(InternalServerDescriptor::applicationDistrib)
+                    .orElse(false));
     List<HostedServer> concerned =
         servers.values().stream()
-            .filter(server -> isPatched(server, application, serverId, distribution.isPresent()))
+            .filter(server -> isPatched(server, application, serverId, applicationToo))
             .sorted(Comparator.comparing(HostedServer::id))
             .toList();
-    return Patching.prepare(concerned, shutdown);
+    return Patching.prepare(concerned, shutdown)
+        .thenApply(ids -> new PatchTargets(applicationToo, ids, distributions(ids, serverId)));
   }
 
   private static boolean isPatched(
-      HostedServer server, String application, String serverId, boolean withApplication) {
+      HostedServer server, String application, String serverId, boolean applicationToo) {
     Optional<InternalServerDescriptor> known =
         descriptor(server).filter(loaded -> loaded.application().equals(application));
     if (known.isEmpty()) {
       return false;
     }
     boolean named = serverId.isEmpty() || serverId.equals(server.id());
-    return (withApplication && known.get().applicationDistrib())
+    return (applicationToo && known.get().applicationDistrib())
         || (named && known.get().distrib().isPresent());
+  }
+
+  private Optional<InternalServerDescriptor> loaded(String serverId) {
+    return Optional.ofNullable(servers.get(serverId)).flatMap(NodeServers::descriptor);
+  }
+
+  private SortedMap<String, DistributionDescriptor> distributions(
+      List<String> serverIds, String serverId) {
+    SortedMap<String, DistributionDescriptor> found = new TreeMap<>();
+    for (String id : serverIds) {
+      if (serverId.isEmpty() || serverId.equals(id)) {
+        loaded(id).flatMap(InternalServerDescriptor::distrib).ifPresent(own -> found.put(id, own));
+      }
+    }
+    return found;
   }
 
   /** Servers that {@link #patch} has named may run again. */

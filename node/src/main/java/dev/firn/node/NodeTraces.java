@@ -13,6 +13,7 @@ final class NodeTraces {
     ACTIVATOR("Activator"),
     ADAPTER("Adapter"),
     ADMIN("Admin"),
+    PATCH("Patch"),
     REPLICA("Replica"),
     SERVER("Server");
 

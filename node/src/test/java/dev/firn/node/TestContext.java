@@ -92,7 +92,7 @@ final class TestContext implements NodeContext, AutoCloseable {
   }
 
   /** Failures are provoked here; their stacks would only alarm. */
-  private static final class SilentLogger implements com.zeroc.Ice.Logger {
+  static final class SilentLogger implements com.zeroc.Ice.Logger {
     @Override
     public void print(String message) {}
 

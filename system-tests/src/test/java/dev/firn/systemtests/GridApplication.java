@@ -12,6 +12,7 @@ final class GridApplication {
   private final Map<String, Object> variables = new LinkedHashMap<>();
   private final Map<String, Object> templates = new LinkedHashMap<>();
   private final List<Object> groups = new ArrayList<>();
+  private Object distribution = GridServer.distribution("");
 
   GridApplication(String name) {
     this.name = name;
@@ -42,6 +43,12 @@ final class GridApplication {
 
   GridApplication variable(String variable, String value) {
     variables.put(variable, value);
+    return this;
+  }
+
+  /** What nodes fetch for the application: all of a file server, or some directories. */
+  GridApplication distribution(String fileServer, String... directories) {
+    distribution = GridServer.distribution(fileServer, directories);
     return this;
   }
 
@@ -102,6 +109,8 @@ final class GridApplication {
         templates,
         "replicaGroups",
         groups,
+        "distrib",
+        distribution,
         "nodes",
         nodes);
   }

@@ -23,6 +23,7 @@ enum GridMix {
           NodeFailureTest.class,
           NodeFilesTest.class,
           NodeLocateTest.class,
+          NodePatchTest.class,
           NodeSessionTest.class,
           NodeUpdateTest.class);
 
@@ -31,6 +32,7 @@ enum GridMix {
       Set.of(
           DeployApplicationTest.class,
           NodeLocateTest.class,
+          NodePatchTest.class,
           NodeSessionTest.class,
           NodeUpdateTest.class);
 

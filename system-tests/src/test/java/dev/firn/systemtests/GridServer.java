@@ -196,6 +196,16 @@ final class GridServer {
     return descriptors;
   }
 
+  static Object distribution(String fileServer, String... directories) {
+    return Map.of(
+        "$struct",
+        "IceGrid.DistributionDescriptor",
+        "icepatch",
+        fileServer,
+        "directories",
+        List.of(directories));
+  }
+
   Map<String, Object> value() {
     Map<String, Object> value = new LinkedHashMap<>();
     value.put(
