@@ -94,6 +94,27 @@ public sealed interface Command {
     }
   }
 
+  /**
+   * A command with what it does to certain tables: to these it need not be applied again, when its
+   * turn comes. To any other it is.
+   */
+  record Tried(Command command, RegistryTables tables, CommandResult result) implements Command {
+    /** Applies a command ahead of its turn. */
+    public static Tried of(Command command, RegistryTables tables) {
+      return new Tried(command, tables, command.applyTo(tables));
+    }
+
+    @Override
+    public boolean isLocal() {
+      return command.isLocal();
+    }
+
+    @Override
+    public CommandResult applyTo(RegistryTables current) {
+      return current == tables ? result : command.applyTo(current);
+    }
+  }
+
   record RemoveApplication(String name) implements Command {
     @Override
     public CommandResult applyTo(RegistryTables tables) {

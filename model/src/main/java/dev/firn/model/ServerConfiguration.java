@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Makes of a resolved server what its node has to know, its configuration files included. */
 public final class ServerConfiguration {
@@ -69,16 +68,17 @@ public final class ServerConfiguration {
         processRegistered,
         server.options(),
         server.envs(),
-        communicators().flatMap(communicator -> communicator.logs().stream()).toList(),
+        logs(),
         adapters(),
         dbEnvs(),
         files,
         services.stream().map(ServiceDescriptor::name).toList());
   }
 
-  private Stream<CommunicatorDescriptor> communicators() {
-    return Stream.concat(
-        Stream.of(server.communicator()), services.stream().map(ServiceDescriptor::communicator));
+  private List<String> logs() {
+    List<String> logs = new ArrayList<>(server.communicator().logs());
+    services.forEach(service -> logs.addAll(service.communicator().logs()));
+    return logs;
   }
 
   private void serverProperties() {
@@ -186,29 +186,37 @@ public final class ServerConfiguration {
   }
 
   private List<InternalServerDescriptor.DbEnv> dbEnvs() {
-    return communicators()
-        .flatMap(communicator -> communicator.dbEnvs().stream())
-        .filter(dbEnv -> dbEnv.dbHome().isEmpty())
-        .map(dbEnv -> new InternalServerDescriptor.DbEnv(dbEnv.name(), dbEnv.properties()))
-        .toList();
+    List<DbEnvDescriptor> all = new ArrayList<>(server.communicator().dbEnvs());
+    services.forEach(service -> all.addAll(service.communicator().dbEnvs()));
+    List<InternalServerDescriptor.DbEnv> managed = new ArrayList<>();
+    for (DbEnvDescriptor dbEnv : all) {
+      if (dbEnv.dbHome().isEmpty()) {
+        managed.add(new InternalServerDescriptor.DbEnv(dbEnv.name(), dbEnv.properties()));
+      }
+    }
+    return managed;
   }
 
   private List<PropertyDescriptor> escaped(List<PropertyDescriptor> file) {
     if (!modern) {
       return file;
     }
-    return file.stream()
-        .map(
-            property ->
-                property.name().startsWith("#") && property.value().isEmpty()
-                    ? property
-                    : new PropertyDescriptor(
-                        escape(property.name(), true), escape(property.value(), false)))
-        .toList();
+    List<PropertyDescriptor> escaped = new ArrayList<>(file.size());
+    for (PropertyDescriptor property : file) {
+      escaped.add(
+          property.name().startsWith("#") && property.value().isEmpty()
+              ? property
+              : new PropertyDescriptor(
+                  escape(property.name(), true), escape(property.value(), false)));
+    }
+    return escaped;
   }
 
   /** Writes a name or value so that reading the file gives it back. */
   public static String escape(String text, boolean isName) {
+    if (isPlain(text, isName)) {
+      return text;
+    }
     int first = 0;
     while (first < text.length() && text.charAt(first) == ' ') {
       first++;
@@ -230,6 +238,16 @@ public final class ServerConfiguration {
       escaped.append(c);
     }
     return escaped.toString();
+  }
+
+  /** Most texts have nothing to escape: no need to look at each character. */
+  private static boolean isPlain(String text, boolean isName) {
+    return text.isEmpty()
+        || (text.charAt(0) != ' '
+            && text.charAt(text.length() - 1) != ' '
+            && text.indexOf('#') < 0
+            && text.indexOf('\\') < 0
+            && !(isName && text.indexOf('=') >= 0));
   }
 
   private static boolean isEscaped(String text, int at, int first, int last, boolean isName) {

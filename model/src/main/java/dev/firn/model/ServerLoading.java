@@ -17,6 +17,10 @@ public final class ServerLoading {
   public static ServerDescriptor resolve(
       ExpandedServer server, String application, NodeVariables node, String sessionId)
       throws DescriptorException {
+    if (!Placeholders.in(server.descriptor())) {
+      // What the first pass has left without names, a second one would leave as it is.
+      return server.descriptor();
+    }
     ServerExpansion expansion = new ServerExpansion(SortedNames.empty(), SortedNames.empty());
     return expansion.server(
         server.descriptor(), scope(application, server.node(), node, sessionId));

@@ -238,12 +238,25 @@ final class CommandTest {
                 Applications.entry("App", 1),
                 Applications.unchanged("App")),
             new Command.RemoveApplication("App"),
+            Command.Tried.of(new Command.RemoveApplication("App"), RegistryTables.EMPTY),
             new Command.Replicate(List.of(), List.of(), Optional.empty()),
             new Command.BecomeMaster());
     assertThat(local).allMatch(Command::isLocal);
     assertThat(others).noneMatch(Command::isLocal);
     assertThat(local.size() + others.size())
         .isEqualTo(Command.class.getPermittedSubclasses().length);
+  }
+
+  @Example
+  void whatWasTriedIsAppliedAnewUnlessTheTablesAreTheSame() {
+    var add = new Command.AddApplication(Applications.entry("App", 1));
+    var tried = Command.Tried.of(add, RegistryTables.EMPTY);
+
+    assertThat(tried.applyTo(RegistryTables.EMPTY)).isSameAs(tried.result());
+
+    RegistryTables after = ((CommandResult.Applied) tried.result()).tables();
+    assertThat(tried.applyTo(after)).isEqualTo(add.applyTo(after));
+    assertThat(tried.applyTo(after)).isInstanceOf(CommandResult.Rejected.class);
   }
 
   @Example

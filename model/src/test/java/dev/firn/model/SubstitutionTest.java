@@ -47,6 +47,74 @@ class SubstitutionTest {
   }
 
   @Test
+  void aServerWithoutNamesIsLoadedAsItIs() throws Exception {
+    ExpandedServer expanded = expand(Map.of("v", "value"), server("${v}"));
+
+    assertThat(ServerLoading.resolve(expanded, "App", NODE, "")).isSameAs(expanded.descriptor());
+  }
+
+  @Test
+  void namesAreReplacedWhereverTheyStand() throws Exception {
+    String os = "${node.os}";
+    List<PropertyDescriptor> properties =
+        List.of(new PropertyDescriptor("A.Endpoints", "tcp"), new PropertyDescriptor("B", "plain"));
+    List<ServerDescriptor> servers = new ArrayList<>();
+    servers.add(plain(properties).options(List.of("x", os)).build());
+    servers.add(plain(properties).envs(List.of(os)).build());
+    servers.add(plain(properties).pwd(os).build());
+    servers.add(plain(properties).user(os).build());
+    servers.add(plain(properties).distrib(new DistributionDescriptor(os, List.of())).build());
+    servers.add(plain(properties).distrib(new DistributionDescriptor("p", List.of(os))).build());
+    servers.add(ServerDescriptor.builder("S1", os).build());
+    ObjectId object = new ObjectId("object", "");
+    servers.add(communicator(properties, "", new ObjectDescriptor(object, os, ""), "", ""));
+    ObjectDescriptor plain = new ObjectDescriptor(object, "::T", "");
+    servers.add(communicator(properties, os, plain, "", ""));
+    servers.add(communicator(properties, "", plain, os, ""));
+    servers.add(communicator(properties, "", plain, "", os));
+    List<PropertyDescriptor> named = new ArrayList<>(properties);
+    named.add(new PropertyDescriptor(os, ""));
+    servers.add(plain(named).build());
+    servers.add(
+        ServerDescriptor.builder("S1", "exe")
+            .services(
+                List.of(
+                    ServiceInstanceDescriptor.of(
+                        new ServiceDescriptor(CommunicatorDescriptor.EMPTY, "service", os))))
+            .build());
+
+    for (ServerDescriptor server : servers) {
+      ServerDescriptor resolved = ServerLoading.resolve(expand(Map.of(), server), "App", NODE, "");
+      assertThat(resolved.toString()).contains("Linux").doesNotContain("${");
+    }
+  }
+
+  private static ServerDescriptor.Builder plain(List<PropertyDescriptor> properties) {
+    return ServerDescriptor.builder("S1", "exe")
+        .communicator(
+            CommunicatorDescriptor.EMPTY.withPropertySet(PropertySetDescriptor.of(properties)));
+  }
+
+  private static ServerDescriptor communicator(
+      List<PropertyDescriptor> properties,
+      String description,
+      ObjectDescriptor object,
+      String log,
+      String dbHome) {
+    var adapter =
+        new AdapterDescriptor(
+            "A", description, "A1", "", "", false, true, List.of(object), List.of());
+    var communicator =
+        new CommunicatorDescriptor(
+            List.of(adapter),
+            PropertySetDescriptor.of(properties),
+            List.of(new DbEnvDescriptor("db", "", dbHome, List.of())),
+            log.isEmpty() ? List.of() : List.of(log),
+            "");
+    return ServerDescriptor.builder("S1", "exe").communicator(communicator).build();
+  }
+
+  @Test
   void variablesThatReferToEachOtherAreAnError() {
     assertThatThrownBy(() -> expand(Map.of("a", "x${b}", "b", "${a}"), server("${a}")))
         .isInstanceOf(DescriptorException.class)

@@ -81,6 +81,11 @@ record ApplicationChange(
     return updated(base, entry, update);
   }
 
+  /** The same change by another command. */
+  ApplicationChange with(Command other) {
+    return new ApplicationChange(other, before, after);
+  }
+
   private static ApplicationChange updated(
       ApplicationEntry base, ApplicationEntry entry, ApplicationUpdateDescriptor update) {
     return new ApplicationChange(

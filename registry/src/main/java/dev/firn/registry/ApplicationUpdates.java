@@ -7,6 +7,7 @@ import com.zeroc.IceGrid.DeploymentException;
 import com.zeroc.IceGrid.ServerInstanceDescriptor;
 import dev.firn.model.ApplicationEntry;
 import dev.firn.model.ApplicationInfo;
+import dev.firn.model.Command;
 import dev.firn.model.CommandResult;
 import dev.firn.model.DescriptorException;
 import dev.firn.model.ExpandedApplication;
@@ -178,20 +179,20 @@ final class ApplicationUpdates {
             prepared(
                     () -> {
                       holder.check();
-                      ApplicationChange change =
-                          preparing.prepare(System.currentTimeMillis(), user);
-                      tryOut(change, name);
-                      return change;
+                      return triedOut(preparing.prepare(System.currentTimeMillis(), user), name);
                     })
                 .thenCompose(change -> allowedByNodes(change, name, noRestart))
                 .thenCompose(change -> made(change, user, noRestart)));
   }
 
-  /** Whether the tables as they are would take the change: before any node is asked. */
-  private void tryOut(ApplicationChange change, String name)
+  /**
+   * Whether the tables as they are would take the change: before any node is asked. If they are the
+   * same when the change's turn comes, the engine need not do this work again.
+   */
+  private ApplicationChange triedOut(ApplicationChange change, String name)
       throws DeploymentException, ApplicationNotExistException {
-    if (change.command().applyTo(engine.get().tables())
-        instanceof CommandResult.Rejected rejected) {
+    Command.Tried tried = Command.Tried.of(change.command(), engine.get().tables());
+    if (tried.result() instanceof CommandResult.Rejected rejected) {
       Exception refusal = refusal(rejected.rejection(), name);
       if (refusal instanceof DeploymentException refused) {
         throw refused;
@@ -205,6 +206,7 @@ final class ApplicationUpdates {
         .flatMap(ApplicationEntry::expanded)
         .map(ExpandedApplication::warnings)
         .ifPresent(warnings -> warnings.forEach(traces.logger()::warning));
+    return change.with(tried);
   }
 
   /** Asks the nodes; an application that is new asks nothing of them. */

@@ -51,7 +51,7 @@ final class NodeRequests {
         session -> {
           String text = text(target);
           traces.trace(Traces.Category.SERVER, 3, () -> "loading " + text);
-          NodePrx node = timed(session.proxy(), seconds(target, known));
+          NodePrx node = session.proxy(millis(seconds(target, known)));
           InternalServerDescriptor descriptor = descriptor(target, session.variables());
           return target.withoutRestart()
               ? node.loadServerWithoutRestartAsync(descriptor, replicaName)
@@ -81,7 +81,7 @@ final class NodeRequests {
         target.node(),
         session -> {
           traces.trace(Traces.Category.SERVER, 3, () -> "unloading " + text(target));
-          NodePrx node = timed(session.proxy(), seconds(target, known));
+          NodePrx node = session.proxy(millis(seconds(target, known)));
           String id = target.server().id();
           return target.withoutRestart()
               ? node.destroyServerWithoutRestartAsync(
@@ -153,10 +153,6 @@ final class NodeRequests {
     } catch (NumberFormatException e) {
       return 0;
     }
-  }
-
-  private static NodePrx timed(NodePrx node, int seconds) {
-    return NodePrx.uncheckedCast(node.ice_invocationTimeout(millis(seconds)));
   }
 
   /** Nodes send what they like: the longest time that can be said is long enough. */

@@ -52,6 +52,7 @@ final class NodeSessionServant implements NodeSession, Reaper.Reapable {
   private final NodeLane lane;
   private final List<Runnable> whenEnded = new ArrayList<>();
   private volatile LoadInfo load;
+  private volatile NodePrx timed;
   private Optional<Reaper.Registration> registration = Optional.empty();
   private Optional<Subscriber<ReplicaObserverPrx>> replicaObserver = Optional.empty();
   private @Nullable Connection connection;
@@ -67,6 +68,7 @@ final class NodeSessionServant implements NodeSession, Reaper.Reapable {
     this.owner = owner;
     this.info = info;
     this.proxy = proxy;
+    timed = proxy;
     this.load = load;
     lane = new NodeLane(context.executor(), REQUESTS_MAX);
   }
@@ -105,6 +107,16 @@ final class NodeSessionServant implements NodeSession, Reaper.Reapable {
 
   NodePrx proxy() {
     return proxy;
+  }
+
+  /** The node, for calls that take so long at most; one that was called knows its connection. */
+  NodePrx proxy(int timeoutMillis) {
+    NodePrx known = timed;
+    if (known.ice_getInvocationTimeout() != timeoutMillis) {
+      known = NodePrx.uncheckedCast(proxy.ice_invocationTimeout(timeoutMillis));
+      timed = known;
+    }
+    return known;
   }
 
   NodeLane lane() {

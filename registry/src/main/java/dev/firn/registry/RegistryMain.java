@@ -12,6 +12,7 @@ import dev.firn.wire.BadOptionException;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.OptionParser;
 import dev.firn.wire.ParsedOptions;
+import dev.firn.wire.QuickProperties;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceOptions;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ public final class RegistryMain {
     Properties properties;
     List<String> rest = new ArrayList<>();
     try {
-      properties = Util.createProperties(arguments, rest);
+      properties = QuickProperties.create(arguments, rest);
       rest =
           new ArrayList<>(
               List.of(properties.parseCommandLineOptions("Firn", rest.toArray(new String[0]))));
@@ -56,13 +57,8 @@ public final class RegistryMain {
       System.err.println(program + ": " + serviceFailure);
       return FAILED;
     }
-    if (properties.getProperty("Ice.ProgramName").isEmpty()) {
-      properties.setProperty("Ice.ProgramName", program);
-    }
     boolean serverPool = !properties.getProperty("Ice.ThreadPool.Server.Size").isEmpty();
-    PropertyOverrides.beforeCommunicator(properties);
-    Sessions.prepare(properties);
-    TlsConfiguration.prepare(properties);
+    QuickProperties.unchecked(() -> prepare(properties));
     InitializationData data = new InitializationData();
     data.properties = properties;
     try (Communicator communicator = Util.initialize(data)) {
@@ -73,6 +69,15 @@ public final class RegistryMain {
           .error("service terminating after catching exception:\n" + Exceptions.text(e));
       return FAILED;
     }
+  }
+
+  private void prepare(Properties properties) {
+    if (properties.getProperty("Ice.ProgramName").isEmpty()) {
+      properties.setProperty("Ice.ProgramName", program);
+    }
+    PropertyOverrides.beforeCommunicator(properties);
+    Sessions.prepare(properties);
+    TlsConfiguration.prepare(properties);
   }
 
   private int run(Communicator communicator, List<String> arguments, boolean serverPool) {

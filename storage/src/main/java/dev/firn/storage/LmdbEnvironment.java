@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.lmdbjava.ByteArrayProxy;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
@@ -49,7 +48,7 @@ final class LmdbEnvironment implements AutoCloseable {
       Path directory, long mapBytes, List<? extends NamedDatabase> databases) {
     NativeLibrary.load();
     Env<byte[]> env =
-        Env.create(ByteArrayProxy.PROXY_BA)
+        Env.create(new NativeBytes())
             .setMapSize(mapBytes)
             .setMaxDbs(DATABASES_MAX)
             .open(directory.toFile(), FILE_MODE);

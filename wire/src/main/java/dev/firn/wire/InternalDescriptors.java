@@ -37,18 +37,33 @@ public final class InternalDescriptors {
     written.options = DescriptorWriter.array(server.options());
     written.envs = DescriptorWriter.array(server.envs());
     written.logs = DescriptorWriter.array(server.logs());
-    written.adapters =
-        server.adapters().stream()
-            .map(adapter -> new InternalAdapterDescriptor(adapter.id(), adapter.serverLifetime()))
-            .toArray(InternalAdapterDescriptor[]::new);
-    written.dbEnvs =
-        server.dbEnvs().stream()
-            .map(dbEnv -> new InternalDbEnvDescriptor(dbEnv.name(), properties(dbEnv.properties())))
-            .toArray(InternalDbEnvDescriptor[]::new);
+    written.adapters = adapters(server.adapters());
+    written.dbEnvs = dbEnvs(server.dbEnvs());
     Map<String, List<PropertyDescriptor>> files = new TreeMap<>(SortedNames.ORDER);
     server.properties().forEach((file, lines) -> files.put(file, properties(lines)));
     written.properties = files;
     written.setServices(DescriptorWriter.array(server.services()));
+    return written;
+  }
+
+  /** Loops: a registry that has just started does this for each of its servers. */
+  private static InternalAdapterDescriptor[] adapters(
+      List<dev.firn.model.InternalServerDescriptor.Adapter> adapters) {
+    InternalAdapterDescriptor[] written = new InternalAdapterDescriptor[adapters.size()];
+    for (int i = 0; i < written.length; i++) {
+      var adapter = adapters.get(i);
+      written[i] = new InternalAdapterDescriptor(adapter.id(), adapter.serverLifetime());
+    }
+    return written;
+  }
+
+  private static InternalDbEnvDescriptor[] dbEnvs(
+      List<dev.firn.model.InternalServerDescriptor.DbEnv> dbEnvs) {
+    InternalDbEnvDescriptor[] written = new InternalDbEnvDescriptor[dbEnvs.size()];
+    for (int i = 0; i < written.length; i++) {
+      var dbEnv = dbEnvs.get(i);
+      written[i] = new InternalDbEnvDescriptor(dbEnv.name(), properties(dbEnv.properties()));
+    }
     return written;
   }
 
