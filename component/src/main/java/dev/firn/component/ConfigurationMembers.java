@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class ConfigurationMembers {
   static final String REVISION = "ha.revision";
 
+  /** Key of a request's context: what is set is all there is, whatever the member had before. */
+  static final String FULL = "ha.full";
+
   private static final int CALL_LIMIT_MILLIS = 3_000;
   private static final long RETRY_MILLIS = 1_000;
   private static final long GIVE_UP_MILLIS = 600_000;
@@ -58,13 +61,18 @@ final class ConfigurationMembers {
   /**
    * Adds a member, or adds it anew: it gets everything.
    *
+   * @param again whether it has been added by the same process before, and needs nothing if it is
+   *     still known
    * @return completed when the first attempt to bring it there has ended
    */
-  CompletionStage<Void> add(ConfigurationServicePrx proxy) {
+  CompletionStage<Void> add(ConfigurationServicePrx proxy, boolean again) {
     ConfigurationServicePrx limited = proxy.ice_invocationTimeout(CALL_LIMIT_MILLIS);
     Member member = new Member(limited, OwnerThread.nowMillis());
     CompletableFuture<Void> first = new CompletableFuture<>();
     synchronized (this) {
+      if (again && members.containsKey(proxy.toString())) {
+        return CompletableFuture.completedFuture(null);
+      }
       members.put(proxy.toString(), member);
       member.waiting.add(first);
     }
@@ -124,7 +132,10 @@ final class ConfigurationMembers {
 
   /** What leads from what the member has to what it is to have; items are set last. */
   private CompletionStage<Void> calls(Member member, StreamView target) {
-    Map<String, String> context = Map.of(REVISION, Long.toString(target.seq()));
+    boolean isFirst = member.revision < 0;
+    String revision = Long.toString(target.seq());
+    Map<String, String> context =
+        isFirst ? Map.of(REVISION, revision, FULL, "1") : Map.of(REVISION, revision);
     Configurations.Difference difference = configurations.difference(member.items, target.items());
     CompletionStage<Void> calls = CompletableFuture.completedFuture(null);
     if (difference.removedGroups().length > 0) {
@@ -138,7 +149,7 @@ final class ConfigurationMembers {
           calls.thenCompose(
               x -> member.proxy.removeConfigurationItemsAsync(difference.removedItems(), context));
     }
-    if (difference.set().length > 0) {
+    if (difference.set().length > 0 || isFirst) {
       calls = calls.thenCompose(x -> member.proxy.setConfigurationAsync(difference.set(), context));
     }
     return calls;

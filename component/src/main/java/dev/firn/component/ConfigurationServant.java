@@ -34,7 +34,7 @@ final class ConfigurationServant implements ConfigurationService {
         throw new IllegalArgumentException("the service is null");
       }
       service.requireServing();
-      return service.members.add(member);
+      return service.members.add(member, current.ctx.containsKey(MemberRegistration.AGAIN));
     }
   }
 

@@ -159,10 +159,17 @@ final class Configurations {
     SortedMap<String, StateItem> removedGroups = new TreeMap<>();
     after.forEach(
         (key, item) -> {
-          if (!item.equals(before.get(key))) {
-            set.put(key, item);
-            String prefix = prefixOf(key);
-            set.put(prefix, header(after, prefix));
+          StateItem old = before.get(key);
+          if (item.equals(old)) {
+            return;
+          }
+          String prefix = prefixOf(key);
+          set.put(key, item);
+          set.put(prefix, header(after, prefix));
+          if (old != null && old.version() > item.version() && !key.equals(prefix)) {
+            // It was removed and set anew meanwhile; a lower number alone is a conflict.
+            removedItems.put(key, old);
+            removedItems.put(prefix, header(after, prefix));
           }
         });
     before.forEach(

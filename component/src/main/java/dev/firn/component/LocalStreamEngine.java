@@ -106,9 +106,7 @@ final class LocalStreamEngine implements StreamEngine {
       results.add(result);
       if (result instanceof Applied applied && !applied.changes().isEmpty()) {
         next = next.with(applied.changes());
-        if (survives(waiting.command())) {
-          written.addAll(applied.changes());
-        }
+        written.addAll(surviving(waiting.command(), applied, next));
       }
     }
     try {
@@ -129,10 +127,13 @@ final class LocalStreamEngine implements StreamEngine {
     }
   }
 
-  private boolean survives(StreamCommand command) {
-    return durable
-        || command instanceof StreamCommand.Claim
-        || StreamState.empty(command.stream()).isConfiguration();
+  private List<StreamChange> surviving(StreamCommand command, Applied applied, StreamTables after) {
+    if (durable || StreamState.empty(command.stream()).isConfiguration()) {
+      return applied.changes();
+    }
+    // The epoch alone: whoever reads it, also as a durable replicator, knows that the items are
+    // not there.
+    return command instanceof StreamCommand.Claim ? after.forgetting(command.stream()) : List.of();
   }
 
   private static void fail(List<Waiting> batch, String reason) {

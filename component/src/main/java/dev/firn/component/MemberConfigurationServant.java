@@ -17,6 +17,9 @@ final class MemberConfigurationServant implements ConfigurationService {
   /** Key of a request's context: the revision that it brings, decimal. */
   static final String REVISION = "ha.revision";
 
+  /** Key of a request's context: what is set is all there is. */
+  static final String FULL = ConfigurationMembers.FULL;
+
   /** How a change makes the next configuration. */
   @FunctionalInterface
   private interface Change {
@@ -39,7 +42,8 @@ final class MemberConfigurationServant implements ConfigurationService {
 
   @Override
   public CompletionStage<Void> setConfigurationAsync(ConfigurationGroup[] groups, Current current) {
-    return change(old -> old.with(groups), current);
+    boolean isFull = current.ctx.containsKey(FULL);
+    return change(old -> (isFull ? MemberConfiguration.EMPTY : old).with(groups), current);
   }
 
   @Override

@@ -38,6 +38,12 @@ final class ReplicatorPeers implements PeerCalls {
   private final AsyncCalls calls;
   private final SortedMap<ReplicaId, Node> nodes = new TreeMap<>();
 
+  /** The state that a new group begins with; null once the members have it. Loop's thread. */
+  private @Nullable Initial initial;
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Initial(Message.Init init, byte[][] content) {}
+
   private record Node(ReplicaPeer connections, PeerPrx proxy) {}
 
   /**
@@ -134,6 +140,7 @@ final class ReplicatorPeers implements PeerCalls {
           status -> calls.answered(call, new Answer.Status(ReplicatorMapping.status(status))),
           AsyncCalls.Exceptional.NONE);
     } else if (message instanceof Message.Ready ready) {
+      initial = null;
       done(
           patient,
           () ->
@@ -163,11 +170,7 @@ final class ReplicatorPeers implements PeerCalls {
     AsyncCalls.Target target = new AsyncCalls.Target(call, node.connections(), true);
     if (message instanceof Message.Init init) {
       done(
-          target,
-          () ->
-              peer.initAsync(
-                  ReplicatorMapping.position(init.position()),
-                  ReplicatorMapping.content(init.content())));
+          target, () -> peer.initAsync(ReplicatorMapping.position(init.position()), encoded(init)));
     } else if (message instanceof Message.Update update) {
       update(target, peer, List.of(update));
     } else if (message instanceof Message.Updates updates) {
@@ -175,6 +178,17 @@ final class ReplicatorPeers implements PeerCalls {
     } else {
       throw new IllegalStateException("not for a member: " + message);
     }
+  }
+
+  /** Every member gets the same, which may be much. */
+  @SuppressWarnings("ReferenceEquality") // the very message; equal ones would take long to compare
+  private byte[][] encoded(Message.Init init) {
+    Initial last = initial;
+    if (last == null || last.init() != init) {
+      last = new Initial(init, ReplicatorMapping.content(init.content()));
+      initial = last;
+    }
+    return last.content();
   }
 
   private void update(AsyncCalls.Target target, PeerPrx peer, List<Message.Update> updates) {

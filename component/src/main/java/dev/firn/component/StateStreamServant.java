@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateStreamServant implements StateStream {
   static final String CATEGORY = "stream";
-  private static final int SEQS_PER_MILLI_BITS = 20;
+  private static final int SEQS_PER_SECOND_BITS = 20;
 
   private final StreamEngine engine;
   private final StreamHub hub;
@@ -173,9 +173,9 @@ final class StateStreamServant implements StateStream {
                         view.writer())));
   }
 
-  /** Nobody publishes a million updates in each millisecond. */
+  /** Nobody publishes a million updates in each second, and a double can hold this. */
   private static long firstSeq() {
-    return System.currentTimeMillis() << SEQS_PER_MILLI_BITS;
+    return System.currentTimeMillis() / 1_000 << SEQS_PER_SECOND_BITS;
   }
 
   private String stream(Current current) throws UnknownStream {

@@ -12,6 +12,7 @@ import dev.firn.failover.WriterConfig;
  * @param confirmMillis how long a confirmation is tried
  * @param publishMillis how long one update may take, above what the replicator waits for a standby
  * @param askMillis how long any other call may take
+ * @param registerMillis the configuration service is registered again after this
  */
 record StreamClientConfig(
     WriterConfig writer,
@@ -19,10 +20,11 @@ record StreamClientConfig(
     int claimMillis,
     int confirmMillis,
     int publishMillis,
-    int askMillis) {
+    int askMillis,
+    int registerMillis) {
   static final StreamClientConfig DEFAULTS =
       new StreamClientConfig(
-          WriterConfig.DEFAULTS, FollowerConfig.DEFAULTS, 5_000, 2_000, 5_000, 1_000);
+          WriterConfig.DEFAULTS, FollowerConfig.DEFAULTS, 5_000, 2_000, 5_000, 1_000, 60_000);
 
   StreamClientConfig {
     requireNonNull(writer, "writer");
@@ -37,6 +39,7 @@ record StreamClientConfig(
         claimMillis,
         confirmMillis,
         publishMillis,
-        askMillis);
+        askMillis,
+        registerMillis);
   }
 }

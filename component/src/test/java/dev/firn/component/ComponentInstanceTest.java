@@ -369,6 +369,21 @@ class ComponentInstanceTest extends InstanceFixture {
   }
 
   @Test
+  void aConfigurationThatIsAllThereIsLeavesNothingOfTheLastOne() throws Exception {
+    start();
+    ConfigurationServicePrx service =
+        ConfigurationServicePrx.uncheckedCast(
+            replica().ice_identity(Util.stringToIdentity(NAME + ".ConfigurationService")));
+    service.setConfiguration(groups(3));
+    service.setConfiguration(groups(2), Map.of(ConfigurationMembers.FULL, "1"));
+    assertThat(service.getConfigurationAll(groups(0))[0].configurationItems.get("item"))
+        .extracting(item -> item.serialNumber)
+        .isEqualTo(2);
+    service.setConfiguration(new ConfigurationGroup[0], Map.of(ConfigurationMembers.FULL, "1"));
+    assertThat(service.getConfigurationGroups()).isEmpty();
+  }
+
+  @Test
   void aConfigurationIsTakenInOrderAndAnOlderItemRefused() throws Exception {
     start();
     ConfigurationServicePrx service =

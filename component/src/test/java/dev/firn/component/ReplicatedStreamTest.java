@@ -9,8 +9,10 @@ import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.ObjectAdapter;
 import com.zeroc.Ice.Util;
 import dev.firn.failover.Bytes;
+import dev.firn.failover.FollowerConfig;
 import dev.firn.failover.StateItem;
 import dev.firn.failover.StateUpdate;
+import dev.firn.failover.WriterConfig;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorPrx;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationGroup;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationItem;
@@ -20,6 +22,7 @@ import dev.firn.wire.AsteriskSCF.System.Configuration.V1.SerialConflict;
 import dev.firn.wire.ComponentTypes;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -29,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -98,14 +102,22 @@ class ReplicatedStreamTest {
 
   /** One instance, with what it has applied and what it was told. */
   private final class Instance implements StreamEvents, StateSink, AutoCloseable {
-    private final Communicator communicator = communicator(Map.of("Ice.MessageSizeMax", "8192"));
+    private final Communicator communicator =
+        communicator(Map.of("Ice.MessageSizeMax", "8192", "Ice.ThreadPool.Server.Size", "4"));
     private volatile ConcurrentSkipListMap<String, StateItem> applied =
         new ConcurrentSkipListMap<>();
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final StreamClient client;
     private volatile StreamProgress last = StreamProgress.NONE;
 
+    /** Ends what the component has been given by an update. */
+    private CompletionStage<Void> taken = CompletableFuture.completedFuture(null);
+
     Instance(String name) {
+      this(name, StreamClientConfig.DEFAULTS);
+    }
+
+    Instance(String name, StreamClientConfig config) {
       ObjectAdapter backplane =
           communicator.createObjectAdapterWithEndpoints(name, "tcp -h 127.0.0.1");
       backplane.activate();
@@ -122,7 +134,7 @@ class ReplicatedStreamTest {
                   communicator, nobody, "StateReplicator:tcp -h 127.0.0.1 -p " + port, ""),
               backplane,
               this,
-              StreamClientConfig.DEFAULTS);
+              config);
       open.add(this);
     }
 
@@ -156,7 +168,7 @@ class ReplicatedStreamTest {
     public CompletionStage<Void> update(StateUpdate update) {
       update.set().forEach(item -> applied.put(item.key(), item));
       update.removed().forEach(applied::remove);
-      return CompletableFuture.completedFuture(null);
+      return taken;
     }
 
     @Override
@@ -171,7 +183,7 @@ class ReplicatedStreamTest {
 
     @Override
     public void stale(long epoch, long current) {
-      told.add("stale " + current);
+      told.add("stale " + epoch + " " + current);
     }
 
     @Override
@@ -287,11 +299,92 @@ class ReplicatedStreamTest {
     await("b is told where it is", () -> b.last.appliedSeq() == seq);
   }
 
+  @Test
+  void whatIsBeingAppliedAtThePromotionIsPublished() throws Exception {
+    startReplicator("quorum");
+    Instance a = new Instance("a");
+    Instance b = new Instance("b");
+    CompletableFuture<Void> applied = new CompletableFuture<>();
+    b.taken = applied;
+    b.client.listen(b);
+    await("b listens", () -> b.last.isSynchronized());
+    a.activate();
+    a.set("x", 1);
+    a.flush();
+    await("b is given it", () -> b.version("x") == 1);
+
+    // Promoted in spite of what it has not applied.
+    ClaimedEpoch claimed = get(b.client.claim(0));
+    CompletionStage<Void> stopped = b.client.stopListening();
+    b.client.startPublishing(claimed.epoch(), true);
+    b.set("y", 2);
+    CompletionStage<Long> flushed = b.client.publisher().flush();
+    assertThat(stopped.toCompletableFuture()).isNotDone();
+    applied.complete(null);
+    get(stopped);
+    get(flushed);
+
+    Instance c = new Instance("c");
+    c.client.listen(c);
+    await("c has all", () -> c.version("y") == 2);
+    assertThat(c.version("x")).isEqualTo(1);
+  }
+
+  @Test
+  void whoWaitsWhileTheEpochIsRaisedIsAnsweredInTheNextOne() throws Exception {
+    startReplicator("quorum");
+    Instance a = new Instance("a");
+    a.activate();
+    a.set("x", 1);
+    a.flush();
+    ClaimedEpoch raised = get(a.client.claim(5));
+    a.set("x", 2);
+    CompletionStage<Long> flushed = a.client.publisher().flush();
+    await("it is refused", () -> a.told.contains("stale 1 5"));
+    a.set("y", 3);
+    assertThat(flushed.toCompletableFuture()).isNotDone();
+    a.client.startPublishing(raised.epoch(), false);
+    long seq = get(flushed);
+    assertThat(a.client.progress().appliedSeq()).isGreaterThanOrEqualTo(seq);
+
+    Instance b = new Instance("b");
+    b.client.listen(b);
+    await("b has all", () -> b.version("x") == 2 && b.version("y") == 3);
+  }
+
+  @Test
+  void aDurableReplicatorKnowsThatAForgetfulOneHadNoItems() throws Exception {
+    startReplicator("memory");
+    Instance a = new Instance("a");
+    Instance b = new Instance("b");
+    b.client.listen(b);
+    a.activate();
+    a.set("x", 1);
+    a.flush();
+    await("b has it", () -> b.version("x") == 1);
+    stopReplicator();
+    startReplicator("quorum");
+    a.set("y", 2);
+    await("b has the change and what there was", () -> b.version("y") == 2 && b.version("x") == 1);
+    assertThat(a.told).doesNotContain("stale 1 1");
+  }
+
   /** A component's end of configuration, which remembers what it was told. */
   private static final class Member implements ConfigurationService {
     private final List<String> told = new CopyOnWriteArrayList<>();
 
+    /** What every call waits for. */
+    private CountDownLatch before = new CountDownLatch(0);
+
+    private volatile boolean waiting;
+
     private CompletionStage<Void> tell(String operation, ConfigurationGroup[] groups) {
+      waiting = true;
+      try {
+        before.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       for (ConfigurationGroup group : groups) {
         told.add(operation + new TreeSet<>(group.configurationItems.keySet()));
       }
@@ -300,6 +393,9 @@ class ReplicatedStreamTest {
 
     @Override
     public CompletionStage<Void> setConfigurationAsync(ConfigurationGroup[] g, Current current) {
+      if (current.ctx.containsKey(ConfigurationMembers.FULL)) {
+        told.add("full");
+      }
       return tell("set" + current.ctx.get(ConfigurationMembers.REVISION), g);
     }
 
@@ -354,7 +450,7 @@ class ReplicatedStreamTest {
     get(
         a.client.registerConfiguration(
             ConfigurationServicePrx.uncheckedCast(adapter.addWithUUID(member))));
-    assertThat(member.told).containsExactly("set1[x, y]");
+    assertThat(member.told).containsExactly("full", "set1[x, y]");
     service.setConfiguration(group(Map.of("y", 3)));
     service.removeConfigurationItems(group(Map.of("x", 1)));
     assertThatThrownBy(() -> service.setConfiguration(group(Map.of("y", 2, "z", 1))))
@@ -366,11 +462,80 @@ class ReplicatedStreamTest {
                         ConfigurationItem.class, y -> assertThat(y.serialNumber).isEqualTo(3)));
     service.removeConfigurationGroups(group(Map.of()));
     assertThat(member.told)
-        .containsExactly("set1[x, y]", "set2[y]", "removeItems[x]", "removeGroups[]");
+        .containsExactly("full", "set1[x, y]", "set2[y]", "removeItems[x]", "removeGroups[]");
 
     stopReplicator();
     startReplicator("memory");
     service.setConfiguration(group(Map.of("new", 1)));
     await("the member is registered again", () -> member.told.contains("set5[new]"));
+  }
+
+  @Test
+  void aMemberThatIsAddedAnewIsToldWhatIsAllAndALowerNumberIsSetAnew() throws Exception {
+    startReplicator("memory");
+    Instance a = new Instance("a");
+    ConfigurationServicePrx service =
+        ConfigurationServicePrx.uncheckedCast(
+            a.communicator.stringToProxy("counter.Configuration:tcp -h 127.0.0.1 -p " + port));
+    service.setConfiguration(group(Map.of("x", 5)));
+    Member member = new Member();
+    ObjectAdapter adapter =
+        a.communicator.createObjectAdapterWithEndpoints("members", "tcp -h 127.0.0.1");
+    adapter.activate();
+    ConfigurationServicePrx proxy =
+        ConfigurationServicePrx.uncheckedCast(adapter.addWithUUID(member));
+    get(a.client.registerConfiguration(proxy));
+    assertThat(member.told).containsExactly("full", "set1[x]");
+
+    // Nobody can push: between two pushes the group goes and comes again with other numbers.
+    adapter.remove(proxy.ice_getIdentity());
+    Member other = new Member();
+    adapter.add(other, proxy.ice_getIdentity());
+    CountDownLatch release = new CountDownLatch(1);
+    other.before = release;
+    CompletableFuture<Void> first = service.setConfigurationAsync(group(Map.of("y", 1)));
+    await("the push is under way", () -> other.waiting);
+    CompletableFuture<Void> removed = service.removeConfigurationGroupsAsync(group(Map.of()));
+    CompletableFuture<Void> set = service.setConfigurationAsync(group(Map.of("x", 2)));
+    await(
+        "both are stored",
+        () ->
+            Arrays.stream(service.getConfigurationAll(group(Map.of())))
+                .map(g -> g.configurationItems.get("x"))
+                .anyMatch(x -> x != null && x.serialNumber == 2));
+    release.countDown();
+    get(first);
+    get(removed);
+    get(set);
+    assertThat(other.told).containsExactly("set2[y]", "removeItems[x, y]", "set4[x]");
+  }
+
+  @Test
+  void aMemberThatWasGivenUpIsRegisteredAgain() throws Exception {
+    startReplicator("memory");
+    Instance a =
+        new Instance(
+            "a",
+            new StreamClientConfig(
+                WriterConfig.DEFAULTS, FollowerConfig.DEFAULTS, 5_000, 2_000, 5_000, 1_000, 200));
+    ConfigurationServicePrx service =
+        ConfigurationServicePrx.uncheckedCast(
+            a.communicator.stringToProxy("counter.Configuration:tcp -h 127.0.0.1 -p " + port));
+    service.setConfiguration(group(Map.of("x", 1)));
+    Member member = new Member();
+    ObjectAdapter adapter =
+        a.communicator.createObjectAdapterWithEndpoints("members", "tcp -h 127.0.0.1");
+    adapter.activate();
+    ConfigurationServicePrx proxy =
+        ConfigurationServicePrx.uncheckedCast(adapter.addWithUUID(member));
+    get(a.client.registerConfiguration(proxy));
+    adapter.remove(proxy.ice_getIdentity());
+    service.setConfiguration(group(Map.of("y", 1)));
+    adapter.add(member, proxy.ice_getIdentity());
+    await("it has everything again", () -> member.told.contains("set2[x, y]"));
+    service.setConfiguration(group(Map.of("z", 1)));
+    assertThat(member.told)
+        .containsSubsequence("full", "set1[x]", "full", "set2[x, y]", "set3[z]")
+        .endsWith("set3[z]");
   }
 }

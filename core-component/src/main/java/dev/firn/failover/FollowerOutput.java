@@ -21,6 +21,8 @@ public sealed interface FollowerOutput {
     void lost(String reason);
 
     void progressed();
+
+    void applyFailed(String reason, long againMillis);
   }
 
   /**
@@ -78,6 +80,18 @@ public sealed interface FollowerOutput {
     @Override
     public void perform(FollowerHost host) {
       host.progressed();
+    }
+  }
+
+  /**
+   * The component could not apply what it was given; it gets everything again after a while.
+   *
+   * @param againMillis how long that is
+   */
+  record CannotApply(String reason, long againMillis) implements FollowerOutput {
+    @Override
+    public void perform(FollowerHost host) {
+      host.applyFailed(reason, againMillis);
     }
   }
 }

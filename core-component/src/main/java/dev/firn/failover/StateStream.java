@@ -45,6 +45,11 @@ public final class StateStream {
   private long seq;
   private boolean whole;
   private boolean degraded;
+
+  /** Once degraded, a standby that has come to here soon enough makes it worth waiting again. */
+  private long markSeq;
+
+  private long markMillis;
   private long nowMillis;
   private volatile StreamView view;
 
@@ -161,6 +166,9 @@ public final class StateStream {
       }
     }
     log.add(update);
+    if (degraded && nowMillis - markMillis > config.degradeMillis()) {
+      mark();
+    }
     see();
   }
 
@@ -245,7 +253,9 @@ public final class StateStream {
     }
     listener.heard(nowMillis);
     listener.acknowledged(acknowledged.seq());
-    if (degraded && acknowledged.seq() == seq) {
+    boolean isSoon = nowMillis - markMillis <= config.degradeMillis();
+    // With updates all the time, a good standby is always a few of them behind the newest.
+    if (degraded && (acknowledged.seq() == seq || (acknowledged.seq() >= markSeq && isSoon))) {
       degraded = false;
       report(Severity.INFO, "a standby acknowledges again: " + listener.instance());
     }
@@ -299,6 +309,7 @@ public final class StateStream {
         !waiting.isEmpty() && nowMillis >= waiting.element().sinceMillis() + config.degradeMillis();
     if (late && !degraded) {
       degraded = true;
+      mark();
       report(
           Severity.ERROR,
           "no standby has acknowledged an update for "
@@ -313,6 +324,11 @@ public final class StateStream {
         remove(listener);
       }
     }
+  }
+
+  private void mark() {
+    markSeq = seq;
+    markMillis = nowMillis;
   }
 
   private void serve(StreamListener listener) {

@@ -9,7 +9,6 @@ import static java.util.Objects.requireNonNull;
  *     snapshot
  * @param chunkBytes about the most that one call of a listener carries
  * @param heartbeatMillis a listener hears something so often
- * @param healthyMillis a standby that was not heard for so long does not count
  * @param degradeMillis an update waits for a standby no longer than this
  * @param forgetMillis a listener without contact for so long is removed
  */
@@ -18,7 +17,6 @@ public record StreamConfig(
     long logBytesMax,
     long chunkBytes,
     long heartbeatMillis,
-    long healthyMillis,
     long degradeMillis,
     long forgetMillis) {
   public StreamConfig {
@@ -26,12 +24,12 @@ public record StreamConfig(
     if (logBytesMax < 0 || chunkBytes < 1 || heartbeatMillis < 1) {
       throw new IllegalArgumentException("limits must be positive");
     }
-    if (healthyMillis < 1 || degradeMillis < 1 || forgetMillis < 1) {
+    if (degradeMillis < 1 || forgetMillis < 1) {
       throw new IllegalArgumentException("times must be positive");
     }
   }
 
   public static StreamConfig of(AckLevel ack) {
-    return new StreamConfig(ack, 64L << 20, 256 << 10, 500, 2_000, 2_000, 600_000);
+    return new StreamConfig(ack, 64L << 20, 256 << 10, 500, 2_000, 600_000);
   }
 }

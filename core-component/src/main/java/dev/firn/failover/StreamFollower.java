@@ -29,8 +29,8 @@ public final class StreamFollower {
   private final FollowerConfig config;
   private final Deque<Pending> pending = new ArrayDeque<>();
   private List<FollowerOutput> outputs = new ArrayList<>();
-  private TreePMap<String, StateItem> items;
-  private TreePMap<String, StateItem> appliedItems;
+  private TreePMap<String, StateItem> items = TreePMap.empty();
+  private TreePMap<String, StateItem> appliedItems = TreePMap.empty();
   private long receivedEpoch;
   private long receivedSeq;
   private long appliedEpoch;
@@ -53,35 +53,19 @@ public final class StreamFollower {
   private boolean told;
   private long heardMillis;
   private long addAtMillis;
+
+  /** Whether the component could not apply something, and everything is to come again. */
+  private boolean failed;
+
+  private long failedMillis;
+
+  /** The last pause after that. */
+  private long pauseMillis;
+
   private long nowMillis;
 
   public StreamFollower(FollowerConfig config) {
-    this(config, new TreeSnapshot(0, 0, TreePMap.empty(), false));
-  }
-
-  private StreamFollower(FollowerConfig config, TreeSnapshot have) {
     this.config = requireNonNull(config, "config");
-    this.items = have.items();
-    this.appliedItems = have.items();
-    this.receivedEpoch = have.epoch();
-    this.receivedSeq = have.seq();
-    this.appliedEpoch = have.epoch();
-    this.appliedSeq = have.seq();
-    this.whole = have.whole();
-    this.appliedWhole = have.whole();
-  }
-
-  private record TreeSnapshot(
-      long epoch, long seq, TreePMap<String, StateItem> items, boolean whole) {}
-
-  /**
-   * A follower whose component has a state already.
-   *
-   * @param items the state up to {@code seq}
-   */
-  public static StreamFollower having(
-      FollowerConfig config, long epoch, long seq, SortedMap<String, StateItem> items) {
-    return new StreamFollower(config, new TreeSnapshot(epoch, seq, TreePMap.from(items), true));
   }
 
   /**
@@ -101,7 +85,10 @@ public final class StreamFollower {
 
   /** When the next {@link FollowerInput.Tick} is needed. */
   public long wakeAtMillis() {
-    return adding ? Long.MAX_VALUE : Math.max(addAtMillis, heardMillis + config.silentMillis());
+    if (adding) {
+      return Long.MAX_VALUE;
+    }
+    return failed ? addAtMillis : Math.max(addAtMillis, heardMillis + config.silentMillis());
   }
 
   /** Everything received, applied or not; empty as long as there was no whole state. */
@@ -169,7 +156,8 @@ public final class StreamFollower {
       }
     } else if (input instanceof FollowerInput.SnapshotBegin begin) {
       hear();
-      coming = TreePMap.empty();
+      // What could not be applied is not tried again before its time.
+      coming = failed ? null : TreePMap.empty();
       comingEpoch = begin.epoch();
       comingSeq = begin.seq();
     } else if (input instanceof FollowerInput.SnapshotItems part) {
@@ -183,10 +171,8 @@ public final class StreamFollower {
       updates(updates.updates());
     } else if (input instanceof FollowerInput.Applied) {
       applied();
-    } else if (input instanceof FollowerInput.ApplyFailed) {
-      applying = false;
-      forget();
-      add();
+    } else if (input instanceof FollowerInput.ApplyFailed notApplied) {
+      applyFailed(notApplied.reason());
     } else if (input instanceof FollowerInput.Tick) {
       tick();
     } else {
@@ -195,8 +181,8 @@ public final class StreamFollower {
   }
 
   private void tick() {
-    if (isSilent() && !adding && nowMillis >= addAtMillis) {
-      if (heard) {
+    if ((failed || isSilent()) && !adding && nowMillis >= addAtMillis) {
+      if (heard && isSilent()) {
         lose("nothing heard for " + (nowMillis - heardMillis) + " ms");
       }
       add();
@@ -228,13 +214,29 @@ public final class StreamFollower {
 
   private void add() {
     coming = null;
-    if (adding) {
+    if (adding || (failed && nowMillis < addAtMillis)) {
       return;
     }
+    failed = false;
     adding = true;
     addAtMillis = nowMillis + config.silentMillis();
     outputs.add(
         whole ? new FollowerOutput.Add(receivedEpoch, receivedSeq) : new FollowerOutput.Add(0, 0));
+  }
+
+  private void applyFailed(String reason) {
+    applying = false;
+    forget();
+    // What fails once will fail again, and costs the whole state each time.
+    boolean isLongAgo = nowMillis - failedMillis > 2 * config.applyRetryMillisMax();
+    pauseMillis =
+        pauseMillis == 0 || isLongAgo
+            ? config.silentMillis()
+            : Math.min(2 * pauseMillis, config.applyRetryMillisMax());
+    failed = true;
+    failedMillis = nowMillis;
+    addAtMillis = nowMillis + pauseMillis;
+    outputs.add(new FollowerOutput.CannotApply(reason, pauseMillis));
   }
 
   private void forget() {

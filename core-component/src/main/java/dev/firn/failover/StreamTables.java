@@ -165,11 +165,17 @@ public final class StreamTables implements ReplicatedState {
     List<StreamChange> changes = new ArrayList<>();
     for (StreamState state : streams.values()) {
       if (!state.isConfiguration()) {
-        changes.add(new StreamChange.ClearItems(state.name()));
-        changes.add(new StreamChange.ClearParts(state.name()));
-        changes.add(StreamChange.SetHead.of(state.forgotten()));
+        changes.addAll(forgetting(state.name()));
       }
     }
     return List.copyOf(changes);
+  }
+
+  /** The same for one stream. */
+  public List<StreamChange> forgetting(String name) {
+    return List.of(
+        new StreamChange.ClearItems(name),
+        new StreamChange.ClearParts(name),
+        StreamChange.SetHead.of(stream(name).forgotten()));
   }
 }

@@ -2,6 +2,7 @@ package dev.firn.failover;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firn.failover.SentUpdates.Sent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -41,40 +42,10 @@ public final class StreamWriter {
   /** A flush, and the last update that it waits for; -1 while that has no number yet. */
   private record WaitingFlush(long request, long change) {}
 
-  /** An update that has a number and is not acknowledged. */
-  private static final class Sent {
-    final long clientSeq;
-    final PendingChanges.Batch batch;
-    final boolean part;
-    final boolean first;
-    final boolean last;
-
-    /** Changes up to this one are in it. */
-    final long change;
-
-    long call;
-    boolean underWay;
-
-    Sent(
-        long clientSeq,
-        PendingChanges.Batch batch,
-        boolean part,
-        boolean first,
-        boolean last,
-        long change) {
-      this.clientSeq = clientSeq;
-      this.batch = batch;
-      this.part = part;
-      this.first = first;
-      this.last = last;
-      this.change = change;
-    }
-  }
-
   private final WriterConfig config;
   private final long epoch;
   private final PendingChanges pending;
-  private final Deque<Sent> unacknowledged = new ArrayDeque<>();
+  private final SentUpdates unacknowledged = new SentUpdates();
   private final Deque<WaitingFlush> flushes = new ArrayDeque<>();
   private List<WriterOutput> outputs = new ArrayList<>();
   private TreePMap<String, StateItem> items;
@@ -233,9 +204,6 @@ public final class StreamWriter {
   }
 
   private void change(WriterInput.Change change) {
-    if (state == State.STALE) {
-      return;
-    }
     for (StateItem item : change.set()) {
       items = items.plus(item.key(), item);
     }
@@ -243,8 +211,9 @@ public final class StreamWriter {
       items = items.minus(key);
     }
     changes++;
-    if (partsWanted) {
-      // The whole state, taken later, has it.
+    if (partsWanted || state == State.STALE) {
+      // The whole state, taken later, has it; also that of the next writer, if this same instance
+      // has begun a newer epoch.
       return;
     }
     if (isQuiet() && parts == null) {
@@ -283,15 +252,11 @@ public final class StreamWriter {
       questionAnswered(answered);
       return;
     }
-    Sent found = find(answered.call());
+    Sent found = unacknowledged.find(answered.call());
     if (found == null) {
       return;
     }
-    // The stream takes updates in the order of their numbers, so it has all before this one.
-    while (!unacknowledged.isEmpty() && unacknowledged.element().clientSeq <= found.clientSeq) {
-      Sent sent = unacknowledged.remove();
-      changesAcknowledged = Math.max(changesAcknowledged, sent.change);
-    }
+    changesAcknowledged = Math.max(changesAcknowledged, unacknowledged.acknowledged(found));
     if (!found.part || found.last) {
       // A part has a seq only once the last one is there.
       acknowledgedSeq = Math.max(acknowledgedSeq, answered.seq());
@@ -341,7 +306,7 @@ public final class StreamWriter {
       failed(new WriterInput.Failed(0, "the claim was refused for epoch " + stale.epoch()));
       return;
     }
-    Sent sent = find(stale.call());
+    Sent sent = unacknowledged.find(stale.call());
     if (sent != null) {
       sent.underWay = false;
       forgotten();
@@ -381,7 +346,7 @@ public final class StreamWriter {
   }
 
   private void tooLarge(WriterInput.TooLarge tooLarge) {
-    Sent sent = find(tooLarge.call());
+    Sent sent = unacknowledged.find(tooLarge.call());
     if (sent == null) {
       return;
     }
@@ -391,15 +356,7 @@ public final class StreamWriter {
       // Numbers that were refused are not used up; the first part may have any above the last.
       replaceAll();
     } else {
-      boolean earlier = true;
-      for (Iterator<Sent> all = unacknowledged.iterator(); all.hasNext(); ) {
-        Sent one = all.next();
-        earlier &= one != sent;
-        if (!earlier) {
-          all.remove();
-          pending.putBack(one.batch);
-        }
-      }
+      unacknowledged.takeFrom(sent).forEach(pending::putBack);
       lastClientSeq = sent.clientSeq - 1;
     }
     trouble(reason, config.unprotectedMillis());
@@ -411,7 +368,7 @@ public final class StreamWriter {
       trouble(failed.reason(), config.retryMillis());
       return;
     }
-    Sent sent = find(failed.call());
+    Sent sent = unacknowledged.find(failed.call());
     if (sent != null) {
       sent.underWay = false;
       trouble(failed.reason(), config.retryMillis());
@@ -434,20 +391,11 @@ public final class StreamWriter {
     }
   }
 
-  private @Nullable Sent find(long call) {
-    for (Sent sent : unacknowledged) {
-      if (sent.call == call && sent.underWay) {
-        return sent;
-      }
-    }
-    return null;
-  }
-
   private void run() {
-    if (state == State.WAITING && nowMillis >= waitUntilMillis && !isUnderWay()) {
+    if (state == State.WAITING && nowMillis >= waitUntilMillis && !unacknowledged.isAnyUnderWay()) {
       state = claimed ? State.READY : State.CLAIMING;
     }
-    if (state == State.CLAIMING && question == 0 && !isUnderWay()) {
+    if (state == State.CLAIMING && question == 0 && !unacknowledged.isAnyUnderWay()) {
       ask(false);
       outputs.add(new WriterOutput.Claim(question, epoch));
     }
@@ -455,7 +403,7 @@ public final class StreamWriter {
       if (pending.isEverything()) {
         replaceAll();
       }
-      sendAgain();
+      unacknowledged.notUnderWay().forEach(this::send);
       sendParts();
       sendBatches();
       if (question == 0 && nowMillis >= heardMillis + config.probeMillis()) {
@@ -473,24 +421,12 @@ public final class StreamWriter {
     askedClientSeq = lastClientSeq;
   }
 
-  private boolean isUnderWay() {
-    return unacknowledged.stream().anyMatch(sent -> sent.underWay);
-  }
-
   private boolean hasRoom() {
     return unacknowledged.size() < config.updatesUnderWayMax();
   }
 
   private boolean canBatch() {
     return !partsWanted && parts == null && !pending.isEmpty();
-  }
-
-  private void sendAgain() {
-    for (Sent sent : unacknowledged) {
-      if (!sent.underWay) {
-        send(sent);
-      }
-    }
   }
 
   private void sendParts() {

@@ -281,7 +281,7 @@ final class StreamWorld {
       this.parts = parts;
       this.stream =
           new StateStream(
-              new StreamConfig(ack, 4_000, 300, 500, 2_000, 2_000, 600_000),
+              new StreamConfig(ack, 4_000, 300, 500, 2_000, 600_000),
               new StreamState(
                   "s",
                   epoch,
@@ -461,6 +461,12 @@ final class StreamWorld {
     boolean dead;
     int applyMillisMax = 2;
 
+    /** Whether its component cannot apply anything. */
+    boolean isBroken;
+
+    int adds;
+    final List<String> failures = new ArrayList<>();
+
     Follower(String instance) {
       this.instance = instance;
       followers.add(this);
@@ -500,6 +506,7 @@ final class StreamWorld {
     private final class Calls implements FollowerOutput.FollowerHost {
       @Override
       public void add(long haveEpoch, long haveSeq) {
+        adds++;
         boolean lost = loses();
         Replicator to = replicator;
         after(
@@ -520,6 +527,10 @@ final class StreamWorld {
       @Override
       public void applySnapshot(long epoch, long seq, SortedMap<String, StateItem> items) {
         snapshots++;
+        if (isBroken) {
+          after(1, () -> step(new FollowerInput.ApplyFailed("an unknown type")));
+          return;
+        }
         applied.clear();
         applied.putAll(items);
         check(seq);
@@ -570,6 +581,11 @@ final class StreamWorld {
 
       @Override
       public void progressed() {}
+
+      @Override
+      public void applyFailed(String reason, long againMillis) {
+        failures.add(reason + ", again in " + againMillis);
+      }
     }
   }
 }

@@ -187,6 +187,60 @@ class StreamWorldTest {
   }
 
   @Test
+  void aComponentThatCannotApplyTheStateIsNotGivenItAgainAllTheTime() {
+    StreamWorld world = worldWithWriter(29, AckLevel.QUORUM, true);
+    world.set("x", 1);
+    StreamWorld.Follower a = world.new Follower("a");
+    a.isBroken = true;
+    for (int i = 0; i < 10_000; i++) {
+      world.set("y", i);
+      world.run(world.nowMillis + 1);
+    }
+    // After 1, 2 and 4 seconds.
+    assertThat(a.adds).isEqualTo(4);
+    assertThat(a.snapshots).isEqualTo(4);
+    assertThat(a.failures)
+        .containsExactly(
+            "an unknown type, again in 1000",
+            "an unknown type, again in 2000",
+            "an unknown type, again in 4000",
+            "an unknown type, again in 8000");
+    a.isBroken = false;
+    awaitEqual(world, 10_000);
+  }
+
+  @Test
+  void aStandbyThatIsALittleBehindASteadyWriterIsWaitedForAgain() {
+    StreamWorld world = worldWithWriter(31, AckLevel.STANDBY, true);
+    StreamWorld.Follower a = world.new Follower("a");
+    world.run(world.nowMillis + 50);
+    a.kill();
+    world.set("k", 1);
+    world.run(world.nowMillis + 3_000);
+    assertThat(world.reports).anyMatch(text -> text.startsWith("ERROR stream s: no standby"));
+
+    StreamWorld.Follower again = world.new Follower("a");
+    again.applyMillisMax = 6;
+    for (int i = 0; i < 4_000; i++) {
+      world.set("k", i);
+      world.run(world.nowMillis + 1);
+    }
+    assertThat(world.reports).anyMatch(text -> text.contains("a standby acknowledges again"));
+  }
+
+  @Test
+  void whatAStaleWriterWasToldIsInItsState() {
+    StreamWorld world = worldWithWriter(37, AckLevel.QUORUM, true);
+    StreamWriter old = requireNonNull(world.writer);
+    world.replicator.claim(0, "active", 2);
+    world.set("x", 1);
+    world.run(world.nowMillis + 1_000);
+    assertThat(world.staleEpoch).isEqualTo(2);
+    world.set("y", 2);
+    assertThat(old.items().keySet()).containsExactly("x", "y");
+  }
+
+  @Test
   void aWriterGoesOnWithoutAReplicatorAndBringsWhatChanged() {
     StreamWorld world = worldWithWriter(13, AckLevel.QUORUM, true);
     StreamWorld.Follower a = world.new Follower("a");

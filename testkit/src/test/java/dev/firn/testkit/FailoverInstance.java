@@ -611,6 +611,11 @@ final class FailoverInstance implements RoleHost, CampaignOutput.Host, FollowerO
     }
   }
 
+  @Override
+  public void applyFailed(String reason, long againMillis) {
+    throw new IllegalStateException("it can apply anything: " + reason);
+  }
+
   private record Answer(StreamCommand.Result result, long epoch, long headSeq) {}
 
   /** The calls of one writer; what comes back for another is dropped. */
