@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplicatedStreamEngine implements StreamEngine, ReplicaService {
   static final String TRACE = "Trace.Election";
+  static final String HEARTBEAT_TIMEOUT = "HeartbeatTimeout";
+  private static final int HEARTBEAT_TIMEOUT_MILLIS = 750;
   private static final String ADAPTER = "Firn.ReplicatorPeers";
   private static final int UPDATES_PER_CALL_MAX = 256;
 
@@ -82,7 +84,15 @@ final class ReplicatedStreamEngine implements StreamEngine, ReplicaService {
         UPDATES_PER_CALL_MAX,
         ElectionConfig.WAITING_MAX,
         0,
-        ElectionTiming.HOSTED);
+        timing());
+  }
+
+  private ElectionTiming timing() {
+    return ElectionTiming.DEFAULTS.withHeartbeatTimeout(
+        communicator
+            .getProperties()
+            .getPropertyAsIntWithDefault(
+                ReplicatorSettings.PREFIX + HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MILLIS));
   }
 
   @Override
@@ -109,7 +119,7 @@ final class ReplicatedStreamEngine implements StreamEngine, ReplicaService {
         new ReplicatorPeers(
             peerCommunicator,
             nodes,
-            Math.toIntExact(ElectionTiming.HOSTED.heartbeatTimeoutMillis()),
+            Math.toIntExact(timing().heartbeatTimeoutMillis()),
             loop::post));
     opened.activate();
   }

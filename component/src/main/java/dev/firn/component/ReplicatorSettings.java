@@ -33,7 +33,12 @@ record ReplicatorSettings(
   private static final String STREAM_BYTES = "Replicator.MaxStreamBytes";
   private static final String ENDPOINTS_DEFAULT = "tcp -h 127.0.0.1 -p 4433";
   private static final List<String> KNOWN =
-      List.of("Data", "NodeId", "Register", ReplicatedStreamEngine.TRACE);
+      List.of(
+          "Data",
+          "NodeId",
+          "Register",
+          ReplicatedStreamEngine.HEARTBEAT_TIMEOUT,
+          ReplicatedStreamEngine.TRACE);
 
   /** Of the object adapter. */
   private static final List<String> OF_ADAPTER =

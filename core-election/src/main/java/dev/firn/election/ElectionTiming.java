@@ -31,13 +31,6 @@ public record ElectionTiming(
   public static final ElectionTiming DEFAULTS =
       new ElectionTiming(250, 750, 500, 100, 100, 1000, 15_000, 2500, 30_000, 1000, 60_000);
 
-  /**
-   * For processes: where many share a few processors, one that is well may not get its turn for
-   * most of a second, and a group that gives it up leaves the updates under way without an answer.
-   * A process that ended is noticed by its closed connections, long before.
-   */
-  public static final ElectionTiming HOSTED = DEFAULTS.withHeartbeatTimeout(2000);
-
   public ElectionTiming {
     requirePositive(heartbeatMillis, "heartbeatMillis");
     requirePositive(heartbeatTimeoutMillis, "heartbeatTimeoutMillis");
@@ -78,10 +71,15 @@ public record ElectionTiming(
         backOffMaxMillis);
   }
 
-  private ElectionTiming withHeartbeatTimeout(long millis) {
+  /**
+   * The same but for how long a silent peer is waited for; never less than the time in which it is
+   * asked twice. Where processes do not get their turn in time, a group that gives a peer up leaves
+   * the updates under way without an answer, though nothing is wrong with it.
+   */
+  public ElectionTiming withHeartbeatTimeout(long millis) {
     return new ElectionTiming(
         heartbeatMillis,
-        millis,
+        Math.max(millis, 2 * heartbeatMillis),
         checkMillis,
         inactiveCheckMillis,
         priorityDelayMillis,

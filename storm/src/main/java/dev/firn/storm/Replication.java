@@ -114,10 +114,12 @@ final class Replication {
         1,
         ElectionConfig.WAITING_MAX,
         settings.waitingLimit().toMillis(),
-        ElectionTiming.HOSTED.boundedBy(
-            millis(StormProperty.MASTER_TIMEOUT),
-            millis(StormProperty.ELECTION_TIMEOUT),
-            millis(StormProperty.RESPONSE_TIMEOUT)));
+        ElectionTiming.DEFAULTS
+            .withHeartbeatTimeout(settings.integer(StormProperty.FIRN_HEARTBEAT_TIMEOUT))
+            .boundedBy(
+                millis(StormProperty.MASTER_TIMEOUT),
+                millis(StormProperty.ELECTION_TIMEOUT),
+                millis(StormProperty.RESPONSE_TIMEOUT)));
   }
 
   private long millis(StormProperty property) {

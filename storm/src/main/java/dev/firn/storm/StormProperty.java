@@ -41,6 +41,8 @@ enum StormProperty {
       "Firn.Storm.ColdStartMajority",
       0,
       "1: after a full stop a majority suffices, if all of it is Firn's; else all replicas"),
+  FIRN_HEARTBEAT_TIMEOUT(
+      "Firn.Storm.HeartbeatTimeout", 750, "ms, at least 500: a replica that is silent is lost"),
   FIRN_WAITING_LIMIT("Firn.Storm.WaitingLimit", 0, "s, requests wait for a group; 0: no limit");
 
   private static final String FIRN = "Firn.";

@@ -255,6 +255,7 @@ class ReplicatorTest {
                   "replicator",
                   "--Firn.Replicator.Endpoints=tcp -h 127.0.0.1 -p " + ports.get(i),
                   "--Firn.Replicator.Data=" + lab.subdirectory("node" + i),
+                  "--Firn.Replicator.HeartbeatTimeout=2000",
                   "--Firn.Replicator.Register=0",
                   "--Firn.Replicator.NodeId=" + (i + 1)));
       for (int j = 0; j < 3; j++) {

@@ -55,6 +55,8 @@ final class StormProcess implements AutoCloseable {
     with("Trace.Subscriber", "2");
     with("Trace.Election", "1");
     with("Flush.Timeout", "100");
+    // The machine is busier with all this than one that serves.
+    withGlobal("Firn.Storm.HeartbeatTimeout", "2000");
     iceBox.put("IceBox.PrintServicesReady", name);
     iceBox.put("IceBox.Service." + name, entryPoint());
     iceBox.put("Ice.Admin.Endpoints", "tcp -h 127.0.0.1 -p " + adminPort);
