@@ -6,16 +6,12 @@ import com.zeroc.Ice.Logger;
 import com.zeroc.Ice.ObjectAdapter;
 import dev.firn.failover.RoleConfig;
 import dev.firn.failover.RoleInput;
-import dev.firn.failover.RoleState;
-import dev.firn.failover.RoleView;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorManagementPrx;
 import dev.firn.wire.AsteriskSCF.System.Component.V1.ReplicaListenerPrx;
 import dev.firn.wire.AsteriskSCF.System.Component.V1.ReplicaPrx;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationGroup;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationServicePrx;
-import dev.firn.wire.Failover.V1.Candidate;
 import dev.firn.wire.Failover.V1.ManagedReplicaPrx;
-import dev.firn.wire.Failover.V1.ReplicaState;
 import dev.firn.wire.Failover.V1.ReplicaStatus;
 import dev.firn.wire.LocatorProxies;
 import java.util.List;
@@ -55,6 +51,7 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
   private final ConfigurationServicePrx configurationProxy;
   private final Optional<StreamClient> stream;
   private final EpochSource epochs;
+  private final InstanceReport report;
   private final InstanceRole role;
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
 
@@ -101,6 +98,13 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
       backplane.addFacet(new com.zeroc.Ice.Object() {}, replica.ice_getIdentity(), LEASED_FACET);
     }
     backplane.add(configuration, configurationProxy.ice_getIdentity());
+    report =
+        new InstanceReport(
+            settings,
+            this::role,
+            this::progress,
+            registrations,
+            ManagedReplicaPrx.uncheckedCast(replica.ice_facet(HA_FACET)));
     role = new InstanceRole(this, roleConfig(), threads.role());
     stream = settings.publishes() ? Optional.of(connect()) : Optional.empty();
     epochs =
@@ -251,33 +255,7 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
   }
 
   ReplicaStatus status() {
-    RoleView view = role.view();
-    StreamProgress progress = progress();
-    return new ReplicaStatus(
-        settings.group(),
-        settings.name(),
-        state(view.state()),
-        settings.standalone(),
-        view.epoch(),
-        progress.appliedSeq(),
-        progress.headSeq(),
-        progress.lagMillis(),
-        role.sinceWallMillis(),
-        view.lastError(),
-        registrations.registered().toArray(String[]::new));
-  }
-
-  private static ReplicaState state(RoleState state) {
-    return switch (state) {
-      case STARTING -> ReplicaState.Starting;
-      case SYNCING -> ReplicaState.Syncing;
-      case STANDBY -> ReplicaState.Standby;
-      case ACTIVATING -> ReplicaState.Activating;
-      case ACTIVE -> ReplicaState.Active;
-      case DEACTIVATING -> ReplicaState.Deactivating;
-      case FAILED -> ReplicaState.Failed;
-      case STOPPING -> ReplicaState.Stopping;
-    };
+    return report.status();
   }
 
   CompletionStage<Void> configure(List<ConfigurationGroup> groups, long revision) {
@@ -337,20 +315,7 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
   }
 
   LeaseHost leases(LeaseHost.Role itsRole) {
-    return new LeaseHost(communicator, settings, this::candidate, itsRole);
-  }
-
-  private Candidate candidate() {
-    RoleView view = role.view();
-    return new Candidate(
-        settings.group(),
-        settings.name(),
-        ManagedReplicaPrx.uncheckedCast(replica.ice_facet(HA_FACET)),
-        state(view.state()),
-        view.knownEpoch(),
-        progress().appliedSeq(),
-        view.ready(),
-        settings.preferred());
+    return new LeaseHost(communicator, settings, report::candidate, itsRole);
   }
 
   /** At once and for good: whoever is asked from now on is not answered. */

@@ -71,16 +71,16 @@ final class Activation {
   /** From now on; and leaves time to those who come after. */
   private long catchUpUntilMillis() {
     long halfMillis = Math.max(0, deadlineMillis - role.now()) / 2;
-    return role.now() + Math.min(halfMillis, role.config.catchUpTimeoutMillis());
+    return role.now() + Math.min(halfMillis, role.config.times().catchUpMillis());
   }
 
   private long forwardMillis() {
-    return role.config.activateTimeoutMillis() - undoMillis();
+    return role.config.times().activateMillis() - undoMillis();
   }
 
   /** What undoing may take. */
   long undoMillis() {
-    return role.config.activateTimeoutMillis() / 4;
+    return role.config.times().activateMillis() / 4;
   }
 
   Step step() {
@@ -119,7 +119,7 @@ final class Activation {
   }
 
   private long claimMillis() {
-    return Math.max(1, role.config.catchUpTimeoutMillis());
+    return Math.max(1, role.config.times().catchUpMillis());
   }
 
   void claimed(long itsRun, long epoch, long headSeq) {
@@ -225,7 +225,7 @@ final class Activation {
 
   void opened(long itsRun) {
     if (!isStale(itsRun, Step.OPEN)) {
-      enter(Step.REGISTER, role.now() + role.config.stepTimeoutMillis());
+      enter(Step.REGISTER, role.now() + role.config.times().stepMillis());
       role.add(new RoleOutput.Register(run, role.epoch()));
     }
   }
@@ -234,7 +234,9 @@ final class Activation {
   void openFailed(long itsRun, String reason) {
     if (!isStale(itsRun, Step.OPEN)) {
       failure = "the service adapter cannot be opened: " + reason;
-      enter(Step.BIND_PAUSE, Math.min(deadlineMillis, role.now() + role.config.bindRetryMillis()));
+      enter(
+          Step.BIND_PAUSE,
+          Math.min(deadlineMillis, role.now() + role.config.times().bindRetryMillis()));
     }
   }
 

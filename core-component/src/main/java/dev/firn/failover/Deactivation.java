@@ -37,7 +37,7 @@ final class Deactivation {
 
   /** A planned one: what is in progress is finished, what is done is kept. */
   void plan() {
-    begin(role.config.standbyTimeoutMillis());
+    begin(role.config.times().standbyMillis());
     abrupt = false;
     ahead.addAll(List.of(Part.DRAIN, Part.FLUSH, Part.UNREGISTER, Part.CLOSE, Part.HOOK));
     next();
@@ -45,7 +45,7 @@ final class Deactivation {
 
   /** The role belongs to another: nothing more is answered, nothing more is published. */
   void atOnce() {
-    begin(role.config.standbyTimeoutMillis());
+    begin(role.config.times().standbyMillis());
     abrupt = true;
     ahead.addAll(List.of(Part.CLOSE, Part.UNREGISTER, Part.HOOK));
     next();
@@ -103,7 +103,7 @@ final class Deactivation {
     part = ahead.remove(0);
     run = role.nextRun();
     long left = Math.max(0, deadlineMillis - role.now());
-    long stepMillis = role.config.stepTimeoutMillis();
+    long stepMillis = role.config.times().stepMillis();
     if (part != Part.DRAIN && part != Part.FLUSH && publishing) {
       publishing = false;
       role.add(new RoleOutput.StopPublishing());

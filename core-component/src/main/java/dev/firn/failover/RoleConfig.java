@@ -1,5 +1,7 @@
 package dev.firn.failover;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * How an instance behaves.
  *
@@ -9,14 +11,6 @@ package dev.firn.failover;
  * @param requireLocator whether a standalone instance waits until the locator knows it
  * @param allowUnsyncedActivate whether a plain activate, or a lease, may do without the replicator
  * @param stopWhenUnprotected whether the active one stands by when its state is not kept elsewhere
- * @param activateTimeoutMillis of a whole activation; a quarter of it is for undoing
- * @param standbyTimeoutMillis of a whole deactivation; half of it at most for requests in progress
- * @param catchUpTimeoutMillis for the newest state, and for an answer about the epoch
- * @param stepTimeoutMillis for a flush, and for the locator
- * @param bindRetryMillis between attempts to open the service adapter
- * @param renewMillis how often an active one with {@link Fencing#LEASE} has its epoch confirmed
- * @param leaseMillis how long it serves without, from the moment in which it asked
- * @param awayMillis between two steps of an active one: more, and the process has been stopped
  */
 public record RoleConfig(
     boolean standalone,
@@ -26,25 +20,49 @@ public record RoleConfig(
     boolean requireLocator,
     boolean allowUnsyncedActivate,
     boolean stopWhenUnprotected,
-    long activateTimeoutMillis,
-    long standbyTimeoutMillis,
-    long catchUpTimeoutMillis,
-    long stepTimeoutMillis,
-    long bindRetryMillis,
-    long renewMillis,
-    long leaseMillis,
-    long awayMillis) {
-  public RoleConfig {
-    if (activateTimeoutMillis < 1
-        || standbyTimeoutMillis < 1
-        || catchUpTimeoutMillis < 0
-        || stepTimeoutMillis < 0
-        || bindRetryMillis < 1
-        || renewMillis < 1
-        || leaseMillis <= renewMillis
-        || awayMillis < 4) {
-      throw new IllegalArgumentException("times of a role must be above 0, the lease above renew");
+    Times times) {
+  /**
+   * How long things may take.
+   *
+   * @param activateMillis a whole activation; a quarter of it is for undoing
+   * @param standbyMillis a whole deactivation; half of it at most for requests in progress
+   * @param catchUpMillis for the newest state, and for an answer about the epoch
+   * @param stepMillis a flush, and the locator
+   * @param bindRetryMillis between attempts to open the service adapter
+   * @param renewMillis how often an active one with {@link Fencing#LEASE} has its epoch confirmed
+   * @param leaseMillis how long it serves without, from the moment in which it asked
+   * @param awayMillis between two steps of an active one: more, and the process has been stopped
+   */
+  public record Times(
+      long activateMillis,
+      long standbyMillis,
+      long catchUpMillis,
+      long stepMillis,
+      long bindRetryMillis,
+      long renewMillis,
+      long leaseMillis,
+      long awayMillis) {
+    public static final Times DEFAULTS =
+        new Times(20_000, 20_000, 5_000, 3_000, 100, 500, 2_000, 1_000);
+
+    public Times {
+      if (activateMillis < 1
+          || standbyMillis < 1
+          || catchUpMillis < 0
+          || stepMillis < 0
+          || bindRetryMillis < 1
+          || renewMillis < 1
+          || leaseMillis <= renewMillis
+          || awayMillis < 4) {
+        throw new IllegalArgumentException(
+            "times of a role must be above 0, the lease above renew");
+      }
     }
+  }
+
+  public RoleConfig {
+    requireNonNull(fencing, "fencing");
+    requireNonNull(times, "times");
     if (standalone && managed) {
       throw new IllegalArgumentException("a standalone instance has nobody who gives it the role");
     }
@@ -52,42 +70,12 @@ public record RoleConfig(
 
   /** A member of a group with a replicator, all defaults. */
   public static RoleConfig member() {
-    return new RoleConfig(
-        false,
-        true,
-        false,
-        Fencing.EPOCH,
-        true,
-        false,
-        false,
-        20_000,
-        20_000,
-        5_000,
-        3_000,
-        100,
-        500,
-        2_000,
-        1_000);
+    return new RoleConfig(false, true, false, Fencing.EPOCH, true, false, false, Times.DEFAULTS);
   }
 
   /** Outside any group, all defaults. */
   public static RoleConfig alone() {
-    return new RoleConfig(
-        true,
-        false,
-        false,
-        Fencing.EPOCH,
-        true,
-        false,
-        false,
-        20_000,
-        20_000,
-        5_000,
-        3_000,
-        100,
-        500,
-        2_000,
-        1_000);
+    return new RoleConfig(true, false, false, Fencing.EPOCH, true, false, false, Times.DEFAULTS);
   }
 
   public RoleConfig withReplicated(boolean value) {
@@ -99,14 +87,7 @@ public record RoleConfig(
         requireLocator,
         allowUnsyncedActivate,
         stopWhenUnprotected,
-        activateTimeoutMillis,
-        standbyTimeoutMillis,
-        catchUpTimeoutMillis,
-        stepTimeoutMillis,
-        bindRetryMillis,
-        renewMillis,
-        leaseMillis,
-        awayMillis);
+        times);
   }
 
   public RoleConfig withManaged(boolean value) {
@@ -118,14 +99,7 @@ public record RoleConfig(
         requireLocator,
         allowUnsyncedActivate,
         stopWhenUnprotected,
-        activateTimeoutMillis,
-        standbyTimeoutMillis,
-        catchUpTimeoutMillis,
-        stepTimeoutMillis,
-        bindRetryMillis,
-        renewMillis,
-        leaseMillis,
-        awayMillis);
+        times);
   }
 
   public RoleConfig withFencing(Fencing value) {
@@ -137,14 +111,7 @@ public record RoleConfig(
         requireLocator,
         allowUnsyncedActivate,
         stopWhenUnprotected,
-        activateTimeoutMillis,
-        standbyTimeoutMillis,
-        catchUpTimeoutMillis,
-        stepTimeoutMillis,
-        bindRetryMillis,
-        renewMillis,
-        leaseMillis,
-        awayMillis);
+        times);
   }
 
   public RoleConfig withRequireLocator(boolean value) {
@@ -156,14 +123,7 @@ public record RoleConfig(
         value,
         allowUnsyncedActivate,
         stopWhenUnprotected,
-        activateTimeoutMillis,
-        standbyTimeoutMillis,
-        catchUpTimeoutMillis,
-        stepTimeoutMillis,
-        bindRetryMillis,
-        renewMillis,
-        leaseMillis,
-        awayMillis);
+        times);
   }
 
   public RoleConfig withAllowUnsyncedActivate(boolean value) {
@@ -175,14 +135,7 @@ public record RoleConfig(
         requireLocator,
         value,
         stopWhenUnprotected,
-        activateTimeoutMillis,
-        standbyTimeoutMillis,
-        catchUpTimeoutMillis,
-        stepTimeoutMillis,
-        bindRetryMillis,
-        renewMillis,
-        leaseMillis,
-        awayMillis);
+        times);
   }
 
   public RoleConfig withStopWhenUnprotected(boolean value) {
@@ -194,17 +147,10 @@ public record RoleConfig(
         requireLocator,
         allowUnsyncedActivate,
         value,
-        activateTimeoutMillis,
-        standbyTimeoutMillis,
-        catchUpTimeoutMillis,
-        stepTimeoutMillis,
-        bindRetryMillis,
-        renewMillis,
-        leaseMillis,
-        awayMillis);
+        times);
   }
 
-  /** With these time-outs of section 3.2 and 3.4 of the properties. */
+  /** With these time-outs of the whole, and the others as they are. */
   public RoleConfig withTimeouts(long activateMillis, long standbyMillis, long catchUpMillis) {
     return new RoleConfig(
         standalone,
@@ -214,13 +160,14 @@ public record RoleConfig(
         requireLocator,
         allowUnsyncedActivate,
         stopWhenUnprotected,
-        activateMillis,
-        standbyMillis,
-        catchUpMillis,
-        stepTimeoutMillis,
-        bindRetryMillis,
-        renewMillis,
-        leaseMillis,
-        awayMillis);
+        new Times(
+            activateMillis,
+            standbyMillis,
+            catchUpMillis,
+            times.stepMillis,
+            times.bindRetryMillis,
+            times.renewMillis,
+            times.leaseMillis,
+            times.awayMillis));
   }
 }

@@ -68,7 +68,7 @@ final class Tenure {
     askMillis = Role.NEVER;
     if (asksForLease()) {
       confirmed = false;
-      leaseUntilMillis = role.now() + role.config.leaseMillis();
+      leaseUntilMillis = role.now() + role.config.times().leaseMillis();
       ask();
     } else if (awayBefore) {
       doubt();
@@ -88,7 +88,7 @@ final class Tenure {
   void step() {
     long gapMillis = role.now() - lastStepMillis;
     lastStepMillis = role.now();
-    if (!watchesItself() || gapMillis <= role.config.awayMillis()) {
+    if (!watchesItself() || gapMillis <= role.config.times().awayMillis()) {
       return;
     }
     if (role.is(RoleState.ACTIVATING)) {
@@ -105,7 +105,7 @@ final class Tenure {
 
   private void doubt() {
     confirmed = false;
-    doubtMillis = role.now() + role.config.catchUpTimeoutMillis();
+    doubtMillis = role.now() + role.config.times().catchUpMillis();
     ask();
   }
 
@@ -126,7 +126,7 @@ final class Tenure {
     if (role.config.managed() || asksForLease()) {
       return leaseUntilMillis;
     }
-    return watchesItself() ? lastStepMillis + role.config.awayMillis() : Role.NEVER;
+    return watchesItself() ? lastStepMillis + role.config.times().awayMillis() : Role.NEVER;
   }
 
   // The epoch, asked again.
@@ -135,7 +135,7 @@ final class Tenure {
     asking = true;
     askRun = role.nextRun();
     askedMillis = role.now();
-    askMillis = role.now() + role.config.renewMillis();
+    askMillis = role.now() + role.config.times().renewMillis();
     role.add(new RoleOutput.Confirm(askRun, role.epoch()));
   }
 
@@ -146,8 +146,8 @@ final class Tenure {
       doubtMillis = Role.NEVER;
       askMillis = Role.NEVER;
       if (asksForLease()) {
-        leaseUntilMillis = askedMillis + role.config.leaseMillis();
-        askMillis = askedMillis + role.config.renewMillis();
+        leaseUntilMillis = askedMillis + role.config.times().leaseMillis();
+        askMillis = askedMillis + role.config.times().renewMillis();
       }
     } else if (raising && run == raiseRun) {
       raised(epoch);
@@ -176,7 +176,7 @@ final class Tenure {
   void claimFailed(long run, String reason) {
     if (asking && run == askRun) {
       asking = false;
-      askMillis = Math.max(role.now() + 1, askedMillis + role.config.renewMillis());
+      askMillis = Math.max(role.now() + 1, askedMillis + role.config.times().renewMillis());
     } else if (raising && run == raiseRun) {
       long newer = overtakenBy;
       raiseOver();
@@ -201,7 +201,7 @@ final class Tenure {
     }
     raising = true;
     raiseRun = role.nextRun();
-    raiseMillis = role.now() + Math.max(1, role.config.catchUpTimeoutMillis());
+    raiseMillis = role.now() + Math.max(1, role.config.times().catchUpMillis());
     raiseEpoch = raises.stream().mapToLong(Raise::epoch).max().orElse(0);
     role.add(new RoleOutput.Claim(raiseRun, raiseEpoch));
   }
@@ -313,7 +313,7 @@ final class Tenure {
     long due = leaseUntilMillis;
     boolean serves = role.is(RoleState.ACTIVE) || machine.isDraining();
     if (watchesItself() && (serves || role.is(RoleState.ACTIVATING))) {
-      due = lastStepMillis + role.config.awayMillis() / 4;
+      due = lastStepMillis + role.config.times().awayMillis() / 4;
     }
     if (serves) {
       due = Math.min(due, Math.min(askMillis, Math.min(doubtMillis, raiseMillis)));

@@ -40,7 +40,7 @@ class RolePropertyTest {
       }
     }
     // From here on nobody answers anything.
-    world.pass(config.activateTimeoutMillis() + 2 * config.standbyTimeoutMillis() + 20_000);
+    world.pass(config.times().activateMillis() + 2 * config.times().standbyMillis() + 20_000);
     assertThat(world.answers.keySet()).as("every request is answered").containsAll(requests);
     assertThat(world.state()).isNotIn(RoleState.DEACTIVATING);
     if (!config.standalone()) {
