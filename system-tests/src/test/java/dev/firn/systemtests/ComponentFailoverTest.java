@@ -3,6 +3,10 @@ package dev.firn.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +63,27 @@ class ComponentFailoverTest {
     count(one, 21, 30);
     assertThat(one.status(client).get("epoch").number()).isEqualTo(3);
     assertThat(two.replica(client).call("isActive").bool()).isFalse();
+  }
+
+  @Test
+  void aHigherEpochForTheActiveOneCostsNoRequest() {
+    for (long epoch = 2; epoch <= 6; epoch++) {
+      List<CompletableFuture<Json>> answers = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        answers.add(one.counter(client).begin("increment"));
+      }
+      CompletableFuture<Json> raised = one.managed(client).begin("promote", epoch, false);
+      for (int i = 0; i < 20; i++) {
+        answers.add(one.counter(client).begin("increment"));
+      }
+      PythonClient.await(raised);
+      SortedSet<Long> numbers = new TreeSet<>();
+      answers.forEach(answer -> numbers.add(PythonClient.await(answer).number()));
+      assertThat(numbers).hasSize(40);
+      assertThat(numbers.last()).isEqualTo(10 + 40 * (epoch - 1));
+      assertThat(one.state(client)).isEqualTo("Active");
+      assertThat(one.status(client).get("epoch").number()).isEqualTo(epoch);
+    }
   }
 
   @Test
