@@ -144,12 +144,18 @@ final class Lab implements AutoCloseable {
         throw new AssertionError(failed);
       }
     }
+    // A process that was killed a moment ago may still have taken a file away or made one.
+    Await.until("the directory is deleted", this::isDeleted);
+  }
+
+  private boolean isDeleted() {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
+        Files.deleteIfExists(file);
       }
-    } catch (IOException undeletable) {
-      throw new UncheckedIOException(undeletable);
+    } catch (IOException | UncheckedIOException changing) {
+      // Once more.
     }
+    return Files.notExists(directory);
   }
 }
