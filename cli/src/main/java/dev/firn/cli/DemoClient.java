@@ -10,6 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * may read the figures.
  */
 final class DemoClient {
+  /** The first call may have to wait for a server to start. */
+  private static final int TIMEOUT_MILLIS = 60_000;
+
   private final EchoPrx echo;
   private final Thread thread = new Thread(this::run, "firn-demo-client");
   private volatile boolean stopped;
@@ -29,7 +32,7 @@ final class DemoClient {
                 .stringToProxy(DemoServerMain.OBJECT)
                 .ice_locatorCacheTimeout(0)
                 .ice_connectionCached(!onePerCall)
-                .ice_invocationTimeout(5_000));
+                .ice_invocationTimeout(TIMEOUT_MILLIS));
   }
 
   void start() {

@@ -184,9 +184,16 @@ final class DeployDemo {
     }
   }
 
-  private static boolean answers(Communicator communicator, String object) {
+  /** A replica that has no session with the node yet knows no endpoints: asked again. */
+  private static boolean answers(Communicator communicator, String object)
+      throws InterruptedException {
+    EchoPrx echo = EchoPrx.uncheckedCast(communicator.stringToProxy(object));
+    return Grid.await(LIMIT_MILLIS, () -> answers(echo));
+  }
+
+  private static boolean answers(EchoPrx echo) {
     try {
-      return EchoPrx.uncheckedCast(communicator.stringToProxy(object)).next(1) == 2;
+      return echo.next(1) == 2;
     } catch (LocalException e) {
       return false;
     }
