@@ -255,7 +255,7 @@ final class FilesLife {
       out.report(Severity.SERVER_1, "updated configuration for server `" + life.id + "'");
       out.answerAll(done.callers, loaded(done.descriptor));
     }
-    process.scheduleRestart();
+    process.restarts().schedule();
   }
 
   private ActivationMode mode(InternalServerDescriptor descriptor) {
@@ -501,7 +501,7 @@ final class FilesLife {
   void patched() {
     if (life.is(LifeState.PATCHING)) {
       life.enter(LifeState.INACTIVE);
-      process.scheduleRestart();
+      process.restarts().schedule();
     }
   }
 

@@ -15,7 +15,7 @@ final class ProcessLife {
 
   private final Life life;
   private final Outputs out;
-  private final RestartBackOff backOff;
+  private final Restarts restarts;
 
   private Pending.@Nullable Start start;
   private Pending.@Nullable Stop stop;
@@ -34,7 +34,12 @@ final class ProcessLife {
   ProcessLife(Life life, RestartBackOff backOff) {
     this.life = life;
     this.out = life.out;
-    this.backOff = backOff;
+    restarts = new Restarts(life, backOff, this::requestStart);
+  }
+
+  /** When the server is started by itself. */
+  Restarts restarts() {
+    return restarts;
   }
 
   EncodedProxy process() {
@@ -77,7 +82,7 @@ final class ProcessLife {
     }
     life.timers.cancel(Timer.RESTART);
     if (kind == StartKind.MANUAL) {
-      backOff.clear();
+      restarts.forgetFailures();
     }
     if (start == null) {
       start = new Pending.Start();
@@ -157,7 +162,7 @@ final class ProcessLife {
   /** The next start is the first one with this descriptor. */
   void descriptorChanged() {
     replicationKnown = false;
-    backOff.clear();
+    restarts.forgetFailures();
   }
 
   private void launch(InternalServerDescriptor descriptor) {
@@ -198,7 +203,7 @@ final class ProcessLife {
     }
     out.report(Severity.WARNING, "server activation failed for `" + life.id + "':\n" + reason);
     life.enablement.failed(life.nowMillis());
-    backOff.failed(0, reason);
+    restarts.failed(0, reason);
     abandonStart(reason);
   }
 
@@ -409,9 +414,9 @@ final class ProcessLife {
     }
     boolean wanted = stop != null && stop.begun && !stop.bySelf;
     if (wanted) {
-      backOff.clear();
+      restarts.forgetFailures();
     } else {
-      backOff.failed(wasActive ? life.nowMillis() - activeSinceMillis : 0, exit.reason());
+      restarts.failed(wasActive ? life.nowMillis() - activeSinceMillis : 0, exit.reason());
     }
     if (!life.state().isStopping()) {
       deactivating(exit.reason());
@@ -437,83 +442,10 @@ final class ProcessLife {
       out.answerAll(stop.callers, new ServerAnswer.Done());
       stop = null;
     }
-    scheduleRestart();
-  }
-
-  /** The server is inactive now: when it is to be started by itself, if ever. */
-  void scheduleRestart() {
-    if (life.nodeEnds() || life.loaded().isEmpty()) {
-      return;
-    }
-    if (life.enablement.is(ActivationMode.ALWAYS)) {
-      long delay = backOff.delayMillis();
-      life.timers.set(Timer.RESTART, life.nowMillis() + delay);
-      if (backOff.isPutOff()) {
-        out.report(
-            Severity.WARNING,
-            "server `"
-                + life.id
-                + "' has failed "
-                + backOff.failures()
-                + " times in a row, it is started again in "
-                + delay
-                + " ms:\n"
-                + backOff.lastFailure());
-      }
-    }
-    life.enablement
-        .enabledAgainMillis()
-        .ifPresent(
-            millis ->
-                life.timers.set(
-                    Timer.RESTART,
-                    Math.max(millis, life.nowMillis()) + life.config.restartDelayMillis()));
-  }
-
-  /** It is time to start by itself. */
-  void restart() {
-    requestStart(StartKind.ALWAYS)
-        .ifPresent(
-            reason ->
-                out.report(
-                    Severity.ERROR,
-                    "couldn't reactivate server `"
-                        + life.id
-                        + "' with `always' activation mode after failure:\n"
-                        + reason));
+    restarts.schedule();
   }
 
   // Others.
-
-  void setEnabled(boolean enabled) {
-    if (enabled && !life.enablement.isEnabled()) {
-      life.enablement.enable();
-      backOff.clear();
-      if (life.enablement.is(ActivationMode.ALWAYS) && life.is(LifeState.INACTIVE)) {
-        requestStart(StartKind.ALWAYS)
-            .ifPresent(
-                reason ->
-                    out.report(
-                        Severity.ERROR,
-                        "couldn't reactivate server `"
-                            + life.id
-                            + "' with `always' activation mode:\n"
-                            + reason));
-      }
-    } else if (enabled && backOff.isPutOff() && life.timers.isSet(Timer.RESTART)) {
-      backOff.clear();
-      restart();
-    } else if (!enabled && !life.enablement.isDisabledByUser()) {
-      life.enablement.disable();
-      life.timers.cancel(Timer.RESTART);
-    }
-    life.publish();
-  }
-
-  /** Whether the next start is put off because of failures, so that clients cannot have it. */
-  boolean isPutOff() {
-    return life.timers.isSet(Timer.RESTART) && backOff.isPutOff();
-  }
 
   /** The node ends: the process has to, too. */
   void endNode() {

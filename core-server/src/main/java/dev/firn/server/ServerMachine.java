@@ -130,7 +130,7 @@ public final class ServerMachine {
         case ACTIVATION -> process.activationTimedOut();
         case DEACTIVATION -> process.deactivationTimedOut();
         case KILL -> stillThere();
-        case RESTART -> process.restart();
+        case RESTART -> process.restarts().restart();
         case UPDATE -> files.updateTimedOut();
         case EARLY -> files.earlyTimedOut();
       }
@@ -157,7 +157,7 @@ public final class ServerMachine {
       answer(caller, new ServerAnswer.Gone());
       return;
     }
-    process.setEnabled(enabled);
+    process.restarts().setEnabled(enabled);
     answer(caller, new ServerAnswer.Done());
   }
 
@@ -256,7 +256,7 @@ public final class ServerMachine {
   private boolean isActivatable(AdapterLife adapter) {
     if (life.loaded().isEmpty()
         || life.nodeEnds()
-        || process.isPutOff()
+        || process.restarts().isPutOff()
         || !isVisible()
         || !life.enablement.allowsClients(life.allocated())) {
       return false;
