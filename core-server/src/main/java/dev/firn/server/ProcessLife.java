@@ -5,6 +5,7 @@ import dev.firn.model.InternalServerDescriptor;
 import dev.firn.server.ServerOutput.Severity;
 import dev.firn.server.ServerTimers.Timer;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The process of a server: how it is started, becomes complete, is stopped and ends. */
@@ -16,25 +17,21 @@ final class ProcessLife {
   private final Life life;
   private final Outputs out;
   private final Restarts restarts;
+  private final ProcessEnding ending;
 
   private Pending.@Nullable Start start;
   private Pending.@Nullable Stop stop;
 
-  private long run;
-  private @Nullable InternalServerDescriptor running;
-  private EncodedProxy process = EncodedProxy.NULL;
+  /** The last one, also after its end. */
+  private ProcessRun run = ProcessRun.none();
+
   private boolean replicationKnown;
-  private boolean launching;
-  private boolean timedOut;
-  private boolean goesByItself;
-  private @Nullable ProcessExit earlyExit;
-  private long activeSinceMillis;
-  private boolean wasActive;
 
   ProcessLife(Life life, RestartBackOff backOff) {
     this.life = life;
     this.out = life.out;
     restarts = new Restarts(life, backOff, this::requestStart);
+    ending = new ProcessEnding(life);
   }
 
   /** When the server is started by itself. */
@@ -42,21 +39,26 @@ final class ProcessLife {
     return restarts;
   }
 
+  /** How a process is made to end. */
+  ProcessEnding ending() {
+    return ending;
+  }
+
   EncodedProxy process() {
-    return process;
+    return run.process;
   }
 
   long run() {
-    return run;
+    return run.number;
   }
 
   /** What the process runs with; empty if there is none. */
   Optional<InternalServerDescriptor> running() {
-    return Optional.ofNullable(running);
+    return run.descriptor;
   }
 
   void running(InternalServerDescriptor descriptor) {
-    running = descriptor;
+    run.descriptor = Optional.of(descriptor);
   }
 
   boolean isStopPending() {
@@ -129,15 +131,8 @@ final class ProcessLife {
       life.adapters.giveUpAll(NODE_ENDS);
       return true;
     }
-    run++;
     InternalServerDescriptor descriptor = life.loaded().orElseThrow();
-    running = descriptor;
-    process = EncodedProxy.NULL;
-    launching = false;
-    timedOut = false;
-    goesByItself = false;
-    earlyExit = null;
-    wasActive = false;
+    run = run.next(descriptor, EncodedProxy.NULL);
     life.enter(LifeState.ACTIVATING);
     if (replicationKnown) {
       launch(descriptor);
@@ -145,14 +140,15 @@ final class ProcessLife {
       long wait =
           Math.min(1000L * activationTimeout(descriptor), life.config.replicationWaitMaxMillis());
       life.timers.set(Timer.REPLICATION, life.nowMillis() + wait);
-      out.add(new ServerOutput.AwaitReplication(run, descriptor.uuid(), descriptor.revision()));
+      out.add(
+          new ServerOutput.AwaitReplication(run.number, descriptor.uuid(), descriptor.revision()));
     }
     return true;
   }
 
   /** All registries know what is to be started, or that was waited for long enough. */
   void replicationKnown() {
-    if (life.is(LifeState.ACTIVATING) && !launching) {
+    if (life.is(LifeState.ACTIVATING) && !run.launching) {
       replicationKnown = true;
       life.timers.cancel(Timer.REPLICATION);
       launch(life.loaded().orElseThrow());
@@ -172,10 +168,10 @@ final class ProcessLife {
       abandonStart(refusal.get());
       return;
     }
-    launching = true;
+    run.launching = true;
     life.adapters.starting();
     life.timers.set(Timer.ACTIVATION, life.nowMillis() + 1000L * activationTimeout(descriptor));
-    out.add(new ServerOutput.Launch(run, descriptor));
+    out.add(new ServerOutput.Launch(run.number, descriptor));
   }
 
   void launched(int pid) {
@@ -184,15 +180,15 @@ final class ProcessLife {
     }
     life.pid(pid);
     life.enter(LifeState.WAIT_FOR_ACTIVATION);
-    if (earlyExit != null) {
-      end(earlyExit);
+    if (run.earlyExit.isPresent()) {
+      end(run.earlyExit.get());
       return;
     }
     checkActive();
-    if (life.is(LifeState.WAIT_FOR_ACTIVATION) && timedOut) {
+    if (life.is(LifeState.WAIT_FOR_ACTIVATION) && run.timedOut) {
       timeOut();
     }
-    if (goesByItself && stop == null) {
+    if (run.goesByItself && stop == null) {
       stop = new Pending.Stop(true);
     }
   }
@@ -218,22 +214,17 @@ final class ProcessLife {
   void checkActive() {
     boolean waiting =
         life.is(LifeState.WAIT_FOR_ACTIVATION) || life.is(LifeState.ACTIVATION_TIMEOUT);
-    if (!waiting || (processRegistered() && process.isNull()) || !life.adapters.complete()) {
+    if (!waiting || run.lacksProcess() || !life.adapters.complete()) {
       return;
     }
     life.timers.cancel(Timer.ACTIVATION);
     life.enter(LifeState.ACTIVE);
-    activeSinceMillis = life.nowMillis();
-    wasActive = true;
+    run.activeSinceMillis = OptionalLong.of(life.nowMillis());
     if (start != null) {
       out.answerAll(start.callers, new ServerAnswer.Done());
       start = null;
     }
     life.adapters.completed();
-  }
-
-  private boolean processRegistered() {
-    return running != null && running.processRegistered();
   }
 
   /** The activation time-out. */
@@ -242,7 +233,7 @@ final class ProcessLife {
       timeOut();
     } else if (life.is(LifeState.ACTIVATING)) {
       // Nobody waits any longer; what comes of the process is seen when there is one.
-      timedOut = true;
+      run.timedOut = true;
       failStart(TIMED_OUT);
       life.adapters.giveUpAll("server activation timed out");
     }
@@ -264,10 +255,10 @@ final class ProcessLife {
   }
 
   void setProcess(EncodedProxy proxy) {
-    process = proxy;
+    run.process = proxy;
     if (life.is(LifeState.DEACTIVATING_WAIT_FOR_PROCESS) && !proxy.isNull()) {
       life.enter(LifeState.DEACTIVATING);
-      askToEnd();
+      ending.ask(run);
     } else {
       checkActive();
     }
@@ -296,7 +287,7 @@ final class ProcessLife {
 
   /** A server-lifetime adapter is gone: the server is shutting itself down. */
   void goesByItself() {
-    goesByItself = true;
+    run.goesByItself = true;
     if ((life.is(LifeState.WAIT_FOR_ACTIVATION) || life.is(LifeState.ACTIVE)) && stop == null) {
       stop = new Pending.Stop(true);
     }
@@ -307,7 +298,7 @@ final class ProcessLife {
     if (stop == null || stop.begun) {
       return false;
     }
-    if (life.is(LifeState.ACTIVATING) && !launching) {
+    if (life.is(LifeState.ACTIVATING) && !run.launching) {
       abandonStart(BEING_DEACTIVATED);
       return true;
     }
@@ -315,74 +306,17 @@ final class ProcessLife {
       return false;
     }
     stop.begun = true;
-    life.timers.set(
-        Timer.DEACTIVATION, life.nowMillis() + 1000L * deactivationTimeout(runningOrLoaded()));
+    ending.begin(run.descriptor.or(life::loaded).orElseThrow());
     deactivating(BEING_DEACTIVATED);
     if (stop.bySelf) {
       return true;
     }
-    if (processRegistered() && process.isNull()) {
+    if (run.lacksProcess()) {
       life.enter(LifeState.DEACTIVATING_WAIT_FOR_PROCESS);
     } else {
-      askToEnd();
+      ending.ask(run);
     }
     return true;
-  }
-
-  private void askToEnd() {
-    if (process.isNull()) {
-      out.report(
-          Severity.ACTIVATOR_2, "no process proxy, deactivating `" + life.id + "' using signal");
-      out.add(new ServerOutput.Terminate(run));
-    } else {
-      out.report(Severity.ACTIVATOR_2, "deactivating `" + life.id + "' using process proxy");
-      out.add(new ServerOutput.ShutDown(run, process));
-    }
-  }
-
-  void shutdownFailed(String reason) {
-    if (life.state().isStopping()) {
-      out.report(
-          Severity.WARNING,
-          "exception occurred while deactivating `"
-              + life.id
-              + "' using process proxy:\n"
-              + reason);
-      out.add(new ServerOutput.Terminate(run));
-    }
-  }
-
-  void signalFailed(String reason) {
-    if (life.state().isStopping()) {
-      out.report(
-          Severity.WARNING,
-          "graceful server shutdown failed, killing server `" + life.id + "':\n" + reason);
-      kill();
-    }
-  }
-
-  /** The deactivation time-out. */
-  void deactivationTimedOut() {
-    if (life.state().isStopping()) {
-      out.report(
-          Severity.WARNING,
-          "server `"
-              + life.id
-              + "' did not stop in "
-              + deactivationTimeout(runningOrLoaded())
-              + " seconds, killed");
-      kill();
-    }
-  }
-
-  private void kill() {
-    life.timers.cancel(Timer.DEACTIVATION);
-    life.timers.set(Timer.KILL, life.nowMillis() + life.config.killWaitMillis());
-    out.add(new ServerOutput.Kill(run));
-  }
-
-  void killFailed(String reason) {
-    out.report(Severity.WARNING, "deactivation failed for server `" + life.id + "':\n" + reason);
   }
 
   /** A killed process is still there: nobody waits for it any longer, and it is killed again. */
@@ -392,14 +326,14 @@ final class ProcessLife {
     if (stop != null) {
       out.answerAll(stop.callers, new ServerAnswer.StopRefused(reason));
     }
-    kill();
+    ending.kill(run.number);
   }
 
   // End.
 
   void exited(ProcessExit exit) {
     if (life.is(LifeState.ACTIVATING)) {
-      earlyExit = exit;
+      run.earlyExit = Optional.of(exit);
     } else if (life.state().isRunning()) {
       end(exit);
     }
@@ -416,7 +350,7 @@ final class ProcessLife {
     if (wanted) {
       restarts.forgetFailures();
     } else {
-      restarts.failed(wasActive ? life.nowMillis() - activeSinceMillis : 0, exit.reason());
+      restarts.failed(run.activeMillis(life.nowMillis()), exit.reason());
     }
     if (!life.state().isStopping()) {
       deactivating(exit.reason());
@@ -433,7 +367,7 @@ final class ProcessLife {
   }
 
   private void inactive(String reason) {
-    running = null;
+    run.descriptor = Optional.empty();
     life.timers.cancel(Timer.DEACTIVATION);
     life.timers.cancel(Timer.KILL);
     life.adapters.exited();
@@ -457,22 +391,19 @@ final class ProcessLife {
 
   /** Takes over a process that was started by an earlier run of the node. */
   void adopt(RememberedRun remembered, LifeState state, int pid) {
-    run++;
+    run = run.next(remembered.descriptor(), remembered.process());
     life.pid(pid);
-    running = remembered.descriptor();
-    process = remembered.process();
-    launching = true;
+    run.launching = true;
     replicationKnown = true;
-    wasActive = state == LifeState.ACTIVE;
-    activeSinceMillis = life.nowMillis();
+    if (state == LifeState.ACTIVE) {
+      run.activeSinceMillis = OptionalLong.of(life.nowMillis());
+    }
     life.adopt(state);
     if (state == LifeState.DEACTIVATING) {
       stop = new Pending.Stop(false);
       stop.begun = true;
-      life.timers.set(
-          Timer.DEACTIVATION,
-          life.nowMillis() + 1000L * deactivationTimeout(remembered.descriptor()));
-      askToEnd();
+      ending.begin(remembered.descriptor());
+      ending.ask(run);
     } else if (state == LifeState.WAIT_FOR_ACTIVATION) {
       life.timers.set(
           Timer.ACTIVATION, life.nowMillis() + 1000L * activationTimeout(remembered.descriptor()));
@@ -480,15 +411,7 @@ final class ProcessLife {
     }
   }
 
-  private InternalServerDescriptor runningOrLoaded() {
-    return running != null ? running : life.loaded().orElseThrow();
-  }
-
   private int activationTimeout(InternalServerDescriptor server) {
     return life.config.timeoutSeconds(server.activationTimeout());
-  }
-
-  private int deactivationTimeout(InternalServerDescriptor server) {
-    return life.config.timeoutSeconds(server.deactivationTimeout());
   }
 }

@@ -187,7 +187,7 @@ public sealed interface ServerInput {
     @Override
     public void apply(ServerMachine machine) {
       if (machine.isCurrent(run)) {
-        machine.process().shutdownFailed(reason);
+        machine.process().ending().shutdownFailed(run, reason);
       }
     }
   }
@@ -196,7 +196,7 @@ public sealed interface ServerInput {
     @Override
     public void apply(ServerMachine machine) {
       if (machine.isCurrent(run)) {
-        machine.process().signalFailed(reason);
+        machine.process().ending().signalFailed(run, reason);
       }
     }
   }
@@ -205,7 +205,7 @@ public sealed interface ServerInput {
     @Override
     public void apply(ServerMachine machine) {
       if (machine.isCurrent(run)) {
-        machine.process().killFailed(reason);
+        machine.process().ending().killFailed(reason);
       }
     }
   }

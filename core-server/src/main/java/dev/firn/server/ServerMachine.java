@@ -128,7 +128,7 @@ public final class ServerMachine {
       switch (timer) {
         case REPLICATION -> process.replicationKnown();
         case ACTIVATION -> process.activationTimedOut();
-        case DEACTIVATION -> process.deactivationTimedOut();
+        case DEACTIVATION -> process.ending().timedOut(process.run());
         case KILL -> stillThere();
         case RESTART -> process.restarts().restart();
         case UPDATE -> files.updateTimedOut();
