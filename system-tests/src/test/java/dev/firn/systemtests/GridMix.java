@@ -14,6 +14,8 @@ enum GridMix {
   REFERENCE(ZEROC, ZEROC, ZEROC),
   FIRN_NODE(ZEROC, ZEROC, FIRN),
   FIRN_REGISTRY(FIRN, ZEROC, ZEROC),
+  /** For drills: a slave of the reference may hold an update until a server is killed. */
+  ZEROC_NODE(FIRN, FIRN, ZEROC),
   ALL_FIRN(FIRN, FIRN, FIRN);
 
   /** Scenarios that run also with Firn's nodes under the reference's registries. */
