@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, Services.Listener {
   private static final String REPLICA_CATEGORY = "Replica";
-  private static final String CONFIGURATION_CATEGORY = "ConfigurationService";
+  private static final String CONFIGURATION_CATEGORY = "Configuration";
   private static final String HA_FACET = "ha";
   private static final String LEASED_FACET = "leased";
 
