@@ -38,14 +38,30 @@ final class ComponentWatch implements Callable<Integer> {
     ComponentToolMain options = ComponentOutput.parent(tool);
     try (ComponentClient client = options.open(FOR_EVER_SECONDS)) {
       Map<String, ReplicaListenerPrx> listeners = new TreeMap<>();
+      Map<String, ReplicaProxy> known = new TreeMap<>();
       while (!client.isOver()) {
-        for (ReplicaProxy replica : options.all(client)) {
-          look(options, client, replica.within(CALL_MILLIS), listeners);
+        find(options, client, known);
+        for (ReplicaProxy replica : known.values()) {
+          look(options, client, replica, listeners);
         }
         // Listeners tell at once; this is for those that come, go, or have lost theirs.
         TimeUnit.MILLISECONDS.sleep(Math.min(PAUSE_MILLIS, client.leftMillis()));
       }
       return ComponentToolMain.DONE;
+    }
+  }
+
+  /** Who has died is not found any more, but that is what there is to see. */
+  private static void find(
+      ComponentToolMain options, ComponentClient client, Map<String, ReplicaProxy> known) {
+    try {
+      for (ReplicaProxy replica : options.all(client)) {
+        known.put(replica.name(), replica.within(CALL_MILLIS));
+      }
+    } catch (ComponentFailure | LocalException e) {
+      if (known.isEmpty()) {
+        throw e;
+      }
     }
   }
 
