@@ -18,6 +18,7 @@ import IceGrid
 import IceMX
 import IceStorm
 
+import listeners
 import servants
 import storms
 import values
@@ -35,6 +36,7 @@ class Side:
         self.adapters = {}
         self.sinks = {}
         self.received = {}
+        self.followed = {}
         self.loops = {}
 
 
@@ -147,6 +149,23 @@ class Agent:
     def do_received(self, request):
         return self.side(request).received[request["identity"]].summary(request.get("start", 0))
 
+    def do_follow(self, request):
+        """Adds a listener to a stream; again, if it was there before."""
+        side = self.side(request)
+        options = request["options"]
+        stream = self.target(request)
+        adapter = side.adapters[request["adapter"]]
+        identity = Ice.stringToIdentity(options["instance"])
+        followed = side.followed.get(options["instance"])
+        if followed is None:
+            followed = side.followed[options["instance"]] = listeners.Followed()
+            adapter.add(listeners.state_listener(followed, stream, options, self.release), identity)
+        listener = values.named("Failover.V1.StateListenerPrx").uncheckedCast(adapter.createProxy(identity))
+        stream.addListener(options["instance"], listener, 0, 0)
+
+    def do_followed(self, request):
+        return self.side(request).followed[request["instance"]].summary()
+
     def do_publish(self, request):
         storms.publish(self.target(request), request)
 
@@ -188,7 +207,7 @@ class Agent:
     def do_loop(self, request):
         side = self.side(request)
         side.loops[request["loop"]] = Loop(
-            self.target(request), request["op"], values.decode(request["args"], side.communicator)
+            self.target(request), request["op"], values.decode(request["args"], side.communicator), request.get("keeps")
         )
 
     def do_loop_state(self, request):
@@ -213,11 +232,16 @@ class Agent:
 
 
 class Loop:
-    """Makes the same call over and over and keeps the count, the errors and the longest time without success."""
+    """Makes the same call over and over and keeps the count, the errors and the longest time without success.
 
-    def __init__(self, target, operation, arguments):
+    One that keeps also has the answers, in order.
+    """
+
+    def __init__(self, target, operation, arguments, keeps):
         self.call = getattr(target, operation)
         self.arguments = arguments
+        self.keeps = keeps
+        self.answers = []
         self.done = threading.Event()
         self.lock = threading.Lock()
         self.count = 0
@@ -230,7 +254,7 @@ class Loop:
     def run(self):
         while not self.done.wait(0.005):
             try:
-                self.call(*self.arguments)
+                answer = self.call(*self.arguments)
                 error = None
             except Ice.Exception as failed:
                 error = values.failure(failed)["type"] + ": " + str(failed)[:200]
@@ -238,6 +262,8 @@ class Loop:
                 now = time.monotonic()
                 if error is None:
                     self.count += 1
+                    if self.keeps:
+                        self.answers.append(answer)
                     self.gap = max(self.gap, now - self.last)
                     self.last = now
                 else:
@@ -246,7 +272,10 @@ class Loop:
     def state(self):
         with self.lock:
             gap = max(self.gap, time.monotonic() - self.last)
-            return {"count": self.count, "errors": list(self.errors), "gapMillis": int(gap * 1000)}
+            told = {"count": self.count, "errors": list(self.errors), "gapMillis": int(gap * 1000)}
+            if self.keeps:
+                told["answers"] = list(self.answers)
+            return told
 
     def stop(self):
         self.done.set()

@@ -6,6 +6,8 @@ import Glacier2
 import Ice
 import IceGrid
 
+import listeners
+
 OPERATIONS = {
     "RegistryObserver": ["registryInit", "registryUp", "registryDown"],
     "NodeObserver": ["nodeInit", "nodeUp", "nodeDown", "updateServer", "updateAdapter"],
@@ -152,6 +154,8 @@ def make(kind, options, sink, release):
         return RemoteLogger(sink)
     if kind == "silent":
         return Silent(release)
+    if kind == "replicaListener":
+        return listeners.replica_listener(sink)
     if kind == "lookupReply":
         return lookup_reply(sink)
     raise ValueError("no servant of kind " + kind)

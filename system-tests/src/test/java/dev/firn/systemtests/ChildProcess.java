@@ -133,6 +133,15 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * SIGSTOP; returns when it has taken effect: threads run on until one of them takes the signal.
+   */
+  void pause() {
+    signal("STOP");
+    Await.until(
+        name + " is stopped", () -> read(Path.of("/proc", pid() + "", "stat")).contains(") T "));
+  }
+
   /** SIGKILL; returns when the process is gone. */
   void kill() {
     process.destroyForcibly();

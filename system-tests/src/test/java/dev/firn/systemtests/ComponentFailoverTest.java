@@ -32,8 +32,8 @@ class ComponentFailoverTest {
     two.start();
     one.awaitState(client, "Standby");
     two.awaitState(client, "Standby");
-    activate(one);
-    count(one, 1, 10);
+    one.activate(client);
+    one.count(client, 1, 10);
   }
 
   @AfterEach
@@ -41,26 +41,14 @@ class ComponentFailoverTest {
     lab.close();
   }
 
-  private void activate(ComponentGroup.Instance instance) {
-    assertThat(instance.replica(client).call("activate").bool())
-        .as(() -> instance.status(client).toString())
-        .isTrue();
-  }
-
-  private void count(ComponentGroup.Instance instance, long from, long to) {
-    for (long i = from; i <= to; i++) {
-      assertThat(instance.counter(client).call("increment").number()).isEqualTo(i);
-    }
-  }
-
   @Test
   void aPlannedHandOverLosesNothingAndCanBeTakenBack() {
     one.replica(client).call("standby");
-    activate(two);
-    count(two, 11, 20);
+    two.activate(client);
+    two.count(client, 11, 20);
     two.replica(client).call("standby");
-    activate(one);
-    count(one, 21, 30);
+    one.activate(client);
+    one.count(client, 21, 30);
     assertThat(one.status(client).get("epoch").number()).isEqualTo(3);
     assertThat(two.replica(client).call("isActive").bool()).isFalse();
   }
@@ -89,46 +77,46 @@ class ComponentFailoverTest {
   @Test
   void whatWasAcknowledgedSurvivesTheDeathOfTheActiveOne() {
     one.process().kill();
-    activate(two);
-    count(two, 11, 20);
+    two.activate(client);
+    two.count(client, 11, 20);
     one.start();
     one.awaitState(client, "Standby");
     two.process().kill();
-    activate(one);
-    count(one, 21, 30);
+    one.activate(client);
+    one.count(client, 21, 30);
   }
 
   @Test
   void aStandbyThatDiesConcernsNobodyAndRejoins() {
     two.process().kill();
-    count(one, 11, 20);
+    one.count(client, 11, 20);
     two.start();
     two.awaitState(client, "Standby");
     one.process().kill();
-    activate(two);
-    count(two, 21, 22);
+    two.activate(client);
+    two.count(client, 21, 22);
   }
 
   @Test
   void anActiveOneThatHungAnswersNobodyAfterAnotherWasPromoted() {
-    one.process().signal("STOP");
+    one.process().pause();
     CompletableFuture<Json> asked = one.counter(client).begin("value");
     CompletableFuture<Json> counted = one.counter(client).begin("increment");
-    activate(two);
+    two.activate(client);
     // Longer than an instance serves without a look at the clock.
     long end = System.nanoTime() + AWAY.toNanos();
     long last = 10;
     do {
-      count(two, ++last, last);
+      two.count(client, ++last, last);
     } while (System.nanoTime() < end);
     one.process().signal("CONT");
     one.awaitState(client, "Standby");
     failed(asked);
     failed(counted);
-    count(two, last + 1, last + 2);
+    two.count(client, last + 1, last + 2);
     two.replica(client).call("standby");
-    activate(one);
-    count(one, last + 3, last + 4);
+    one.activate(client);
+    one.count(client, last + 3, last + 4);
   }
 
   private static void failed(CompletableFuture<Json> answer) {
@@ -144,16 +132,16 @@ class ComponentFailoverTest {
   @Test
   void withoutTheReplicatorTheActiveOneServesAndSaysThatItIsNotProtected() {
     replicator.kill();
-    count(one, 11, 20);
+    one.count(client, 11, 20);
     Await.until("unprotected", () -> !one.status(client).get("lastError").text().isEmpty());
     two.awaitState(client, "Syncing");
     replicator = group.startReplicator();
     two.awaitState(client, "Standby");
     Await.until("protected", () -> one.status(client).get("lastError").text().isEmpty());
-    count(one, 21, 22);
+    one.count(client, 21, 22);
     one.process().kill();
-    activate(two);
-    count(two, 23, 24);
+    two.activate(client);
+    two.count(client, 23, 24);
   }
 
   @Test
@@ -169,6 +157,6 @@ class ComponentFailoverTest {
     assertThat(two.replica(client).call("activate").bool()).isFalse();
     assertThat(two.managed(client).failure("promote", 0, false).type()).contains("NotSynchronized");
     two.managed(client).call("promote", 0, true);
-    count(two, 11, 12);
+    two.count(client, 11, 12);
   }
 }

@@ -1,5 +1,9 @@
 package dev.firn.systemtests;
 
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firn.component.ReplicatedComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * instances, each a process of {@code bin/firn}. What a test does not start is not there.
  */
 final class ComponentGroup {
+  static final String CONFIGURATION_SERVICE =
+      "AsteriskSCF.System.Configuration.V1.ConfigurationService";
+
   private static final String FIRN = Implementation.HOME.resolve("bin/firn").toString();
 
   /** One instance: its ports stay, its process may be killed and started again. */
@@ -21,6 +28,8 @@ final class ComponentGroup {
     final int backplanePort = Ports.free();
     final int healthPort = Ports.free();
     private final Map<String, String> properties = new TreeMap<>();
+    private final Map<String, String> environment = new TreeMap<>();
+    private Class<? extends ReplicatedComponent> component = CountingComponent.class;
     private @Nullable ChildProcess process;
 
     private Instance(String name) {
@@ -40,6 +49,28 @@ final class ComponentGroup {
       return this;
     }
 
+    /** Another component than the counting one. */
+    Instance of(Class<? extends ReplicatedComponent> other) {
+      component = other;
+      return this;
+    }
+
+    Instance withEnvironment(String variable, String value) {
+      environment.put(variable, value);
+      return this;
+    }
+
+    /** What it is configured with, for a container that runs it. */
+    Map<String, String> properties() {
+      Map<String, String> all = new TreeMap<>();
+      properties.forEach((option, value) -> all.put(option.substring(2), value));
+      for (String proxy : locatorProxies()) {
+        int equals = proxy.indexOf('=');
+        all.put(proxy.substring(2, equals), proxy.substring(equals + 1));
+      }
+      return all;
+    }
+
     /** Starts and waits until its role can be asked for. */
     Instance start() {
       begin();
@@ -49,11 +80,12 @@ final class ComponentGroup {
 
     Instance begin() {
       List<String> command = new ArrayList<>(List.of(FIRN, "component", "run"));
-      command.add(CountingComponent.class.getName());
+      command.add(component.getName());
       command.addAll(List.of("--name", name, "--classpath", classes().toString()));
-      properties.forEach((property, value) -> command.add(property + "=" + value));
       command.addAll(locatorProxies());
-      process = lab.process(name, command);
+      // An instance's own proxies count, where it has some.
+      properties.forEach((property, value) -> command.add(property + "=" + value));
+      process = lab.process(name, command, environment);
       return this;
     }
 
@@ -90,6 +122,26 @@ final class ComponentGroup {
       return status(client).get("state").text();
     }
 
+    void activate(IceClient client) {
+      assertThat(replica(client).call("activate").bool())
+          .as(() -> status(client).toString())
+          .isTrue();
+    }
+
+    /** Every number from the one to the other, once, in order. */
+    void count(IceClient client, long from, long to) {
+      for (long i = from; i <= to; i++) {
+        assertThat(counter(client).call("increment").number()).isEqualTo(i);
+      }
+    }
+
+    /** Its own configuration service, behind the replicator's or the locator's back. */
+    Remote configuration(IceClient client) {
+      return client.at(
+          CONFIGURATION_SERVICE,
+          name + ".ConfigurationService:tcp -h 127.0.0.1 -p " + backplanePort);
+    }
+
     void awaitState(IceClient client, String state) {
       Await.until(
           () -> name + " is " + status(client) + ", not " + state,
@@ -104,6 +156,7 @@ final class ComponentGroup {
   private final int replicatorPort = Ports.free();
   private final Path locatorData;
   private final Path replicatorData;
+  private @Nullable ChildProcess replicator;
 
   ComponentGroup(Lab lab) {
     this.lab = lab;
@@ -111,12 +164,13 @@ final class ComponentGroup {
     replicatorData = lab.subdirectory("replicator-data");
   }
 
-  private static Path classes() {
+  /** Where the components of the tests are. */
+  static Path classes() {
     return Path.of(
         CountingComponent.class.getProtectionDomain().getCodeSource().getLocation().getPath());
   }
 
-  private List<String> locatorProxies() {
+  List<String> locatorProxies() {
     return List.of(
         "--ServiceLocatorProxy=" + locatorProxy(),
         "--ServiceLocatorManagementProxy=" + managementProxy());
@@ -124,6 +178,20 @@ final class ComponentGroup {
 
   String managementProxy() {
     return "LocatorServiceManagement:tcp -h 127.0.0.1 -p " + managementPort;
+  }
+
+  String replicatorEndpoint() {
+    return "tcp -h 127.0.0.1 -p " + replicatorPort;
+  }
+
+  /** The state of the group {@code counter}, at the replicator. */
+  Remote stream(IceClient client) {
+    return client.at("Failover.V1.StateStream", "stream/counter:" + replicatorEndpoint());
+  }
+
+  /** The configuration of the group {@code counter}, at the replicator. */
+  Remote configuration(IceClient client) {
+    return client.at(CONFIGURATION_SERVICE, "counter.Configuration:" + replicatorEndpoint());
   }
 
   String locatorProxy() {
@@ -158,7 +226,13 @@ final class ComponentGroup {
     command.addAll(List.of(properties));
     ChildProcess started = lab.process("replicator", command);
     awaitReady(started, "the replicator");
+    replicator = started;
     return started;
+  }
+
+  /** The one that was started last. */
+  ChildProcess replicator() {
+    return requireNonNull(replicator, "no replicator was started");
   }
 
   /** A member of the group {@code counter}, without a state unless it is told of a stream. */

@@ -129,7 +129,7 @@ class ComponentManagerTest {
     ComponentGroup.Instance second = other(first);
     first.counter(client).call("increment");
     second.awaitState(client, "Standby");
-    first.process().signal("STOP");
+    first.process().pause();
     var asked = first.counter(client).begin("value");
     second.awaitState(client, "Active");
     assertThat(second.counter(client).call("increment").number()).isEqualTo(2);

@@ -28,6 +28,16 @@ final class IceClient implements AutoCloseable {
     return python.ask(request);
   }
 
+  /** Has the client read a file of src/test/slice. */
+  IceClient with(String slice) {
+    ask(
+        "slice",
+        Map.of(
+            "file",
+            Implementation.HOME.resolve("system-tests/src/test/slice").resolve(slice).toString()));
+    return this;
+  }
+
   /** A proxy used unchecked; type like {@code IceGrid.Query}. */
   Remote at(String type, String proxy) {
     return new Remote(this, type, proxy);
@@ -149,10 +159,29 @@ final class IceClient implements AutoCloseable {
   }
 
   void startLoop(String name, Remote target, String operation, @Nullable Object... args) {
+    startLoop(name, target, operation, false, args);
+  }
+
+  /** A loop that also keeps the answers, in order. */
+  void startKeepingLoop(String name, Remote target, String operation, @Nullable Object... args) {
+    startLoop(name, target, operation, true, args);
+  }
+
+  private void startLoop(
+      String name, Remote target, String operation, boolean keeps, @Nullable Object... args) {
     ask(
         "loop",
         Map.of(
-            "loop", name, "target", target.target(), "op", operation, "args", Arrays.asList(args)));
+            "loop",
+            name,
+            "target",
+            target.target(),
+            "op",
+            operation,
+            "args",
+            Arrays.asList(args),
+            "keeps",
+            keeps));
   }
 
   Json loopState(String name) {

@@ -23,12 +23,7 @@ class ReplicatorTest {
 
   @BeforeEach
   void connect() {
-    client = lab.client();
-    client.ask(
-        "slice",
-        Map.of(
-            "file",
-            Implementation.HOME.resolve("system-tests/src/test/slice/Streams.ice").toString()));
+    client = lab.client().with("Streams.ice");
   }
 
   @AfterEach
@@ -243,43 +238,18 @@ class ReplicatorTest {
 
   @Test
   void ofThreeReplicatorsEachMayBeKilledAndNothingAcknowledgedIsLost() {
-    List<Integer> ports = List.of(Ports.free(), Ports.free(), Ports.free());
-    List<Integer> peers = List.of(Ports.free(), Ports.free(), Ports.free());
-    List<List<String>> commands = new ArrayList<>();
-    List<ChildProcess> nodes = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      List<String> command =
-          new ArrayList<>(
-              List.of(
-                  "component",
-                  "replicator",
-                  "--Firn.Replicator.Endpoints=tcp -h 127.0.0.1 -p " + ports.get(i),
-                  "--Firn.Replicator.Data=" + lab.subdirectory("node" + i),
-                  "--Firn.Replicator.HeartbeatTimeout=2000",
-                  "--Firn.Replicator.Register=0",
-                  "--Firn.Replicator.NodeId=" + (i + 1)));
-      for (int j = 0; j < 3; j++) {
-        command.add(
-            "--Firn.Replicator.Nodes."
-                + (j + 1)
-                + "=Peer"
-                + (j + 1)
-                + ":tcp -h 127.0.0.1 -p "
-                + peers.get(j));
-      }
-      commands.add(command);
-      nodes.add(lab.firn(command.toArray(new String[0])));
-    }
+    ReplicatorTrio trio = new ReplicatorTrio(lab, List.of("--Firn.Replicator.Register=0"));
+    List<Integer> ports = trio.ports();
     long epoch = patiently(ports, "claim", "python", 0).number();
     int number = 0;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < ReplicatorTrio.COUNT; i++) {
       for (int k = 0; k < 10; k++) {
         number++;
         List<Object> set = List.of(item("key" + number, "01"));
         assertThat(patiently(ports, "publish", epoch, number, set, List.of()).number())
             .isEqualTo(number);
       }
-      nodes.get(i).kill();
+      trio.node(i).kill();
       Json info = patiently(ports, "info");
       assertThat(info.get("epoch").number()).isEqualTo(epoch);
       assertThat(info.get("seq").number()).isEqualTo(number);
@@ -288,7 +258,7 @@ class ReplicatorTest {
       List<Object> again = List.of(item("key" + number, "02"));
       assertThat(patiently(ports, "publish", epoch, number, again, List.of()).number())
           .isEqualTo(number);
-      nodes.set(i, lab.firn(commands.get(i).toArray(new String[0])));
+      trio.start(i);
     }
   }
 }

@@ -1,0 +1,18 @@
+package dev.firn.systemtests;
+
+import dev.firn.component.ConfigView;
+import dev.firn.component.ReplicatedComponent;
+import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationGroup;
+import java.util.TreeMap;
+
+/** Prints each configuration that it is given: its revision and the serial number of each item. */
+public final class ConfiguredComponent extends ReplicatedComponent {
+  @Override
+  protected void configure(ConfigView configuration) {
+    TreeMap<String, Integer> serials = new TreeMap<>();
+    for (ConfigurationGroup group : configuration.groups()) {
+      group.configurationItems.forEach((name, item) -> serials.put(name, item.serialNumber));
+    }
+    System.out.println("configured " + configuration.revision() + " " + serials);
+  }
+}
