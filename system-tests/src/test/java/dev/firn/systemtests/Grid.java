@@ -1,6 +1,7 @@
 package dev.firn.systemtests;
 
 import static dev.firn.systemtests.Json.identityOf;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -230,10 +231,8 @@ final class Grid {
   }
 
   void awaitState(String server, String state) {
-    Await.until(
-        () -> server + " is " + state + " but " + state(server),
-        Await.LIMIT,
-        () -> state(server).equals(state));
+    // It may be told meanwhile that the server is being updated.
+    Await.asserted(() -> assertThat(state(server)).as(server).isEqualTo(state));
   }
 
   long pid(String server) {

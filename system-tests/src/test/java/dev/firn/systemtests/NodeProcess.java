@@ -126,6 +126,7 @@ final class NodeProcess implements AutoCloseable {
     ChildProcess started = process();
     Await.until(
         "node " + name + " is ready",
+        Cluster.LONG,
         () -> {
           if (!started.isAlive()) {
             throw new AssertionError(name + " ended during its start:\n" + console());

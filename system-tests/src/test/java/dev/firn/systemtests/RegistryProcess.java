@@ -170,6 +170,7 @@ final class RegistryProcess implements AutoCloseable {
     ChildProcess started = process();
     Await.until(
         "registry " + replica + " is ready",
+        Cluster.LONG,
         () -> {
           if (!started.isAlive()) {
             throw new AssertionError(

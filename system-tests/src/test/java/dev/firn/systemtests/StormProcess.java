@@ -210,6 +210,7 @@ final class StormProcess implements AutoCloseable {
     ChildProcess started = process();
     Await.until(
         this + " is ready",
+        Cluster.LONG,
         () -> {
           if (!started.isAlive()) {
             throw new AssertionError(
