@@ -8,6 +8,7 @@ import com.zeroc.Ice.Util;
 import com.zeroc.IceGrid.AdminPrx;
 import dev.firn.wire.BadOptionException;
 import dev.firn.wire.ParsedOptions;
+import dev.firn.wire.QuickProperties;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,7 +78,7 @@ public final class AdminMain {
     List<String> rest = new ArrayList<>();
     Properties defaults = Util.createProperties();
     defaults.setProperty("IceGridAdmin.Server.Endpoints", "tcp -h localhost");
-    Properties properties = Util.createProperties(arguments, defaults, rest);
+    Properties properties = QuickProperties.create(arguments, defaults, rest);
     rest =
         List.of(
             properties.parseCommandLineOptions(AdminOptions.PREFIX, rest.toArray(String[]::new)));

@@ -8,6 +8,7 @@ import com.zeroc.Ice.Util;
 import dev.firn.wire.BadOptionException;
 import dev.firn.wire.OptionParser;
 import dev.firn.wire.ParsedOptions;
+import dev.firn.wire.QuickProperties;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,7 +89,7 @@ public final class StormAdminMain {
   private int run(String[] arguments)
       throws AdminException, BadOptionException, IOException, InterruptedException {
     List<String> rest = new ArrayList<>();
-    Properties properties = Util.createProperties(arguments, rest);
+    Properties properties = QuickProperties.create(arguments, rest);
     rest =
         List.of(properties.parseCommandLineOptions("IceStormAdmin", rest.toArray(String[]::new)));
     properties.setProperty("Ice.Warn.Endpoints", "0");

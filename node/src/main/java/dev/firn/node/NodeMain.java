@@ -11,6 +11,7 @@ import com.zeroc.Ice.Util;
 import dev.firn.registry.CollocatedRegistry;
 import dev.firn.tls.TlsConfiguration;
 import dev.firn.wire.Exceptions;
+import dev.firn.wire.QuickProperties;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceOptions;
 import dev.firn.wire.StackTraces;
@@ -70,7 +71,7 @@ public final class NodeMain {
     Properties properties;
     List<String> rest = new ArrayList<>();
     try {
-      properties = Util.createProperties(arguments, rest);
+      properties = QuickProperties.create(arguments, rest);
       rest =
           new ArrayList<>(
               List.of(properties.parseCommandLineOptions("Firn", rest.toArray(new String[0]))));
@@ -91,7 +92,7 @@ public final class NodeMain {
     if (NodeProperty.COLLOCATE_REGISTRY.on(properties)) {
       CollocatedRegistry.prepare(properties);
     }
-    NodePools.beforeCommunicator(properties);
+    QuickProperties.unchecked(() -> NodePools.beforeCommunicator(properties));
     TlsConfiguration.prepare(properties);
     InitializationData data = new InitializationData();
     data.properties = properties;

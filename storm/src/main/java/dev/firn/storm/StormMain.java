@@ -13,6 +13,7 @@ import dev.firn.wire.HostProperties;
 import dev.firn.wire.OptionParser;
 import dev.firn.wire.ParsedOptions;
 import dev.firn.wire.ProcessFacet;
+import dev.firn.wire.QuickProperties;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceOptions;
 import dev.firn.wire.SignalHook;
@@ -41,7 +42,7 @@ public final class StormMain {
     ParsedOptions options;
     try {
       List<String> rest = new ArrayList<>();
-      properties = Util.createProperties(arguments, rest);
+      properties = QuickProperties.create(arguments, rest);
       rest = without(rest, "Firn", properties);
       // The name decides what else is a property, so it is looked for first.
       rest = without(rest, nameIn(rest), properties);

@@ -20,8 +20,13 @@ public final class QuickProperties {
    * properties are set once more Ice's way, so that its warnings are given.
    */
   public static Properties create(String[] arguments, List<String> rest) {
+    return create(arguments, Util.createProperties(), rest);
+  }
+
+  /** As {@link Util#createProperties(String[], Properties, List)}; the same holds for names. */
+  public static Properties create(String[] arguments, Properties defaults, List<String> rest) {
     Properties[] created = new Properties[1];
-    unchecked(() -> created[0] = Util.createProperties(arguments, rest));
+    unchecked(() -> created[0] = Util.createProperties(arguments, defaults, rest));
     Properties properties = created[0];
     properties
         .getPropertiesForPrefix("")
