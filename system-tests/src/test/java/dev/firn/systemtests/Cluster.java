@@ -21,7 +21,11 @@ record Cluster(RegistryProcess master, RegistryProcess replica1, RegistryProcess
             lab.registry(mix.master(), "Master"),
             lab.registry(mix.replica1(), "Replica1"),
             lab.registry(mix.replica2(), "Replica2"));
-    cluster.all().forEach(registry -> registry.with("Ice.Default.Locator", cluster.locator()));
+    for (RegistryProcess registry : cluster.all()) {
+      registry.with("Ice.Default.Locator", cluster.locator());
+      // Sessions of tests outlive restarts of other replicas, however slow these are.
+      registry.with("IceGrid.Registry.SessionTimeout", "3600");
+    }
     return cluster;
   }
 
