@@ -19,7 +19,7 @@ class DemoTest {
   @Timeout(value = 13, unit = TimeUnit.MINUTES)
   void theDemoHolds() {
     try (Lab lab = new Lab()) {
-      ChildProcess demo = lab.firn("demo", "--verbose");
+      ChildProcess demo = lab.firn("demo", "--verbose", "--gap-limit=5000");
       int exit = demo.awaitExit(LIMIT);
       assertThat(exit).as(demo.out() + demo.err()).isZero();
       assertThat(demo.out())
