@@ -175,7 +175,7 @@ final class StateStreamServant implements StateStream {
 
   /** Nobody publishes a million updates in each second, and a double can hold this. */
   private static long firstSeq() {
-    return System.currentTimeMillis() / 1_000 << SEQS_PER_SECOND_BITS;
+    return (System.currentTimeMillis() / 1_000) << SEQS_PER_SECOND_BITS;
   }
 
   private String stream(Current current) throws UnknownStream {
