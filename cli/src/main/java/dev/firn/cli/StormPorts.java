@@ -3,8 +3,6 @@ package dev.firn.cli;
 import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,23 +16,10 @@ record StormPorts(int manager, int publish, int node) {
 
   /** Ports that nobody used a moment ago. */
   static List<StormPorts> free(int replicas) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
+    List<Integer> found = FreePorts.find(EACH * replicas);
     List<StormPorts> ports = new ArrayList<>();
-    try {
-      for (int i = 0; i < EACH * replicas; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      for (int i = 0; i < replicas; i++) {
-        ports.add(
-            new StormPorts(
-                sockets.get(EACH * i).getLocalPort(),
-                sockets.get(EACH * i + 1).getLocalPort(),
-                sockets.get(EACH * i + 2).getLocalPort()));
-      }
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
+    for (int i = 0; i < found.size(); i += EACH) {
+      ports.add(new StormPorts(found.get(i), found.get(i + 1), found.get(i + 2)));
     }
     return ports;
   }

@@ -69,9 +69,9 @@ final class StreamHubTest {
 
     CompletableFuture<Long> published = publish(1, 2);
     CompletableFuture<Long> claimed = servant.claimAsync("b", 0, current()).toCompletableFuture();
-    CompletableFuture<StreamInfo> info = servant.infoAsync(current()).toCompletableFuture();
     // Both have been decided by now.
     get(engine.submit(new StreamCommand.Claim("other", "a", 0, 0)));
+    CompletableFuture<StreamInfo> info = servant.infoAsync(current()).toCompletableFuture();
     assertThat(published).isNotDone();
     assertThat(claimed).isNotDone();
     assertThat(info).isNotDone();

@@ -110,11 +110,16 @@ final class TestReplicas implements AutoCloseable {
     all().forEach(Replica::stop);
   }
 
-  private static synchronized String freeEndpoint() {
+  private static String freeEndpoint() {
+    return "tcp -h 127.0.0.1 -p " + freePort();
+  }
+
+  /** A port that no connection is given by the kernel; each is given once. */
+  static synchronized int freePort() {
     while (nextPort <= LAST_PORT) {
       int port = nextPort++;
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return "tcp -h 127.0.0.1 -p " + socket.getLocalPort();
+        return socket.getLocalPort();
       } catch (IOException e) {
         // Somebody else has it.
       }

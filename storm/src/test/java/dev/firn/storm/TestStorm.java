@@ -4,10 +4,6 @@ import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.Util;
 import com.zeroc.IceStorm.TopicManagerPrx;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -15,7 +11,7 @@ import java.util.Optional;
 final class TestStorm implements AutoCloseable {
   static final String SERVICE = "IceStorm";
 
-  final String managerEndpoint = "tcp -h 127.0.0.1 -p " + freePort();
+  final String managerEndpoint = "tcp -h 127.0.0.1 -p " + TestReplicas.freePort();
   private final RecordingStormLogger logger = new RecordingStormLogger();
   private final InitializationData data = new InitializationData();
   private Optional<Communicator> communicator = Optional.empty();
@@ -90,13 +86,5 @@ final class TestStorm implements AutoCloseable {
     stop();
     client.ifPresent(Communicator::destroy);
     communicator.ifPresent(Communicator::destroy);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
