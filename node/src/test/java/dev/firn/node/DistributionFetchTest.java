@@ -251,6 +251,7 @@ final class DistributionFetchTest {
             e -> assertThat(e.reason).isEqualTo("proxy `" + proxy + "' is not a file server."));
   }
 
+  /** Is only asked what it is; its operations are never called. */
   private static final class NoProcess implements com.zeroc.Ice.Process {
     @Override
     public void shutdown(com.zeroc.Ice.Current current) {
