@@ -15,13 +15,16 @@ import dev.firn.wire.Async;
 import dev.firn.wire.Exceptions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +91,7 @@ final class DeployedLocator {
       return adapter(adapter, current.encoding);
     }
     DeployedReplicaGroup group = deployment.findReplicaGroup(id);
-    return group == null ? null : group(group, current, ROUNDS_MAX);
+    return group == null ? null : group(group, current, Set.of(), ROUNDS_MAX);
   }
 
   private CompletionStage<EncodedProxy> adapter(DeployedAdapter adapter, EncodingVersion encoding) {
@@ -121,8 +124,11 @@ final class DeployedLocator {
             });
   }
 
+  /**
+   * @param tried the adapters that failed this request already
+   */
   private CompletionStage<EncodedProxy> group(
-      DeployedReplicaGroup deployed, Current current, int rounds) {
+      DeployedReplicaGroup deployed, Current current, Set<String> tried, int rounds) {
     LocateGroup group = read(deployed);
     MemberStates states = new MemberStates(group, views);
     int[] order =
@@ -139,6 +145,9 @@ final class DeployedLocator {
     List<GroupRequest.Member> usable = new ArrayList<>();
     List<CompletionStage<NodeAdapter>> synchronising = new ArrayList<>();
     for (int member : wanted) {
+      if (tried.contains(group.adapter(member))) {
+        continue;
+      }
       switch (states.of(member)) {
         case USABLE ->
             usable.add(new GroupRequest.Member(member, group.adapter(member), group.node(member)));
@@ -148,33 +157,40 @@ final class DeployedLocator {
         }
       }
     }
-    if (usable.isEmpty() && !synchronising.isEmpty() && rounds > 0) {
-      return synchronised(synchronising, count)
-          .thenCompose(
-              ready ->
-                  ready
-                      ? again(group.id(), current, rounds - 1)
-                      : CompletableFuture.completedFuture(
-                          failed(group, states.firstFailure(wanted))));
+    // Those that synchronise are waited for only if nobody else can serve.
+    Function<String, CompletionStage<EncodedProxy>> otherwise =
+        reason ->
+            synchronising.isEmpty() || rounds == 0
+                ? CompletableFuture.completedFuture(failed(group, reason))
+                : synchronised(synchronising, count)
+                    .thenCompose(
+                        ready ->
+                            ready
+                                ? again(group, current, with(tried, usable), rounds - 1)
+                                : CompletableFuture.completedFuture(
+                                    failed(group, states.firstFailure(wanted))));
+    if (usable.isEmpty()) {
+      return otherwise.apply(states.firstFailure(wanted));
     }
     return new GroupRequest(calls, views, current.encoding, usable, count)
         .run()
         .thenApply(located -> answer(group, order, located))
-        .exceptionally(
-            failure ->
-                failed(
-                    group,
-                    usable.isEmpty()
-                        ? states.firstFailure(wanted)
-                        : Exceptions.text(Async.cause(failure))));
+        .exceptionallyCompose(failure -> otherwise.apply(Exceptions.text(Async.cause(failure))));
   }
 
   /** The group may have changed while its members synchronised. */
-  private CompletionStage<EncodedProxy> again(String id, Current current, int rounds) {
-    DeployedReplicaGroup group = snapshot.get().deployment().findReplicaGroup(id);
+  private CompletionStage<EncodedProxy> again(
+      LocateGroup before, Current current, Set<String> tried, int rounds) {
+    DeployedReplicaGroup group = snapshot.get().deployment().findReplicaGroup(before.id());
     return group == null
         ? CompletableFuture.failedFuture(new com.zeroc.Ice.AdapterNotFoundException())
-        : group(group, current, rounds);
+        : group(group, current, tried, rounds);
+  }
+
+  private static Set<String> with(Set<String> tried, List<GroupRequest.Member> usable) {
+    Set<String> all = new HashSet<>(tried);
+    usable.forEach(member -> all.add(member.adapterId()));
+    return all;
   }
 
   private LocateGroup read(DeployedReplicaGroup deployed) {

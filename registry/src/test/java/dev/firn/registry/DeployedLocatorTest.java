@@ -233,6 +233,31 @@ class DeployedLocatorTest {
     assertThat(endpoints("g")).containsExactly(endpointsOf("b"));
   }
 
+  @Test
+  void synchronisingMemberIsWaitedForIfTheOthersDoNotStart() {
+    deploy("type='ordered' n-replicas='1'", "a", "b", "c");
+    nodes.add("a").doesNotStart();
+    nodes.add("b").refusing();
+    nodes.add("c").synchronising().starts();
+    CompletableFuture<EncodedProxy> located = locate("g");
+    awaitCall("start a");
+    assertThat(located).isNotDone();
+    nodes.adapter("c").synchronised();
+    assertThat(text(get(located))).contains(TestNodeViews.endpoint("c"));
+    assertThat(nodes.calls).as("nobody is tried twice").containsOnlyOnce("start a");
+  }
+
+  @Test
+  void groupWhoseMembersDoNotStartOrAreRefusedIsTheNullProxy() {
+    deploy("type='ordered' n-replicas='1'", "a", "b");
+    nodes.add("a").doesNotStart();
+    nodes.add("b").synchronising();
+    CompletableFuture<EncodedProxy> located = locate("g");
+    awaitCall("start a");
+    nodes.adapter("b").refused();
+    assertThat(get(located)).isEqualTo(EncodedProxy.NULL);
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void membersThatAllSynchroniseAreWaitedFor(boolean firstIsRefused) {
