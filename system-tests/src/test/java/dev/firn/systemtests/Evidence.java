@@ -1,11 +1,20 @@
 package dev.firn.systemtests;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.TestAbortedException;
 
-/** Prints what the processes of a failed test said, while their output is still there. */
+/**
+ * Prints what the processes of a failed test said, while their output is still there, and keeps it
+ * in a file that {@code .ci/run} repeats last.
+ */
 public final class Evidence implements TestExecutionExceptionHandler {
+  private static final Path FILE = Path.of("target", "evidence.txt");
 
   /** For the service loader. */
   public Evidence() {}
@@ -19,8 +28,24 @@ public final class Evidence implements TestExecutionExceptionHandler {
 
   static void print(ExtensionContext context, Throwable failure) {
     if (!(failure instanceof TestAbortedException)) {
-      System.err.println("==== " + context.getUniqueId() + " failed: " + failure);
-      System.err.println(ChildProcess.evidence());
+      String evidence =
+          "==== "
+              + context.getUniqueId()
+              + " failed: "
+              + failure
+              + "\n"
+              + ChildProcess.evidence()
+              + "\n";
+      System.err.print(evidence);
+      keep(evidence);
+    }
+  }
+
+  private static void keep(String evidence) {
+    try {
+      Files.writeString(FILE, evidence, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
     }
   }
 }
