@@ -96,6 +96,12 @@ public final class StormBuilder {
     return this;
   }
 
+  /** Changes one of the times: how long a silent peer is waited for. */
+  public StormBuilder heartbeatTimeout(long millis) {
+    timing = timing.withHeartbeatTimeout(millis);
+    return this;
+  }
+
   /** A majority suffices after a full stop. */
   public StormBuilder coldStartMajority() {
     coldStartMajority = true;

@@ -153,9 +153,11 @@ final class StormHistory {
       StateCommand command, StateResult result, LogPosition at, LogPosition since) {
     State work = null;
     for (State state = states.get(at);
-        state != null && state.position.compareTo(since) > 0;
+        state != null
+            && state.generation() == at.generation()
+            && state.position.compareTo(since) > 0;
         state = parentOf(state)) {
-      if (isWorkOf(command, state)) {
+      if (isWorkOf(command, result, state)) {
         work = state; // The same command may have been given twice: the earlier is told first.
       }
     }
@@ -164,22 +166,18 @@ final class StormHistory {
       commit(work);
       return work.position;
     }
-    Violation.unless(
-        wasAnswer(result, command, at, since),
-        "%s was acknowledged, but is not done between %s and %s",
-        command,
-        since,
-        at);
-    return since;
+    throw new Violation(
+        command + " was acknowledged, but is not done between " + since + " and " + at);
   }
 
   /** Whether it is what this command made of the state before, and no other command did. */
-  private boolean isWorkOf(StateCommand command, State state) {
+  private boolean isWorkOf(StateCommand command, StateResult result, State state) {
     State parent = parentOf(state);
     return !state.claimed
         && parent != null
         && parent.generation() == state.generation()
-        && isMadeBy(parent.tables.apply(command), parent.tables, state.tables);
+        && parent.tables.apply(command).equals(result)
+        && isMadeBy(result, parent.tables, state.tables);
   }
 
   private boolean isMadeBy(StateResult result, ReplicatedState before, ReplicatedState after) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Three replicators that agree on streams as the replicas of a storm agree on topics. */
 final class ReplicatorSimulationTest {
-  private static final int SEEDS = 2_000;
+  private static final int SEEDS = Integer.getInteger("seeds", 2_000);
   private static final int UPDATES_PER_CALL = 256;
 
   @Test
@@ -61,6 +61,25 @@ final class ReplicatorSimulationTest {
 
     assertThat(refused.isDone()).isFalse();
     assertThat(((StreamTables) sim.state(coordinator)).streams()).isEmpty();
+  }
+
+  /** The clock of a slow machine; docs/operations/components.md names the property. */
+  @Test
+  void whatWasAcknowledgedSurvivesWhereSilentPeersAreWaitedForLonger() {
+    LongStream.rangeClosed(1, SEEDS)
+        .parallel()
+        .forEach(seed -> random(seed).heartbeatTimeout(2_000).start().runRandomly());
+  }
+
+  /**
+   * A claim that a minority did and nobody was told of; a majority finds it and goes on with it;
+   * the same claim again is another epoch, and only that one was acknowledged.
+   */
+  @Test
+  void aRepeatedClaimIsNotTakenForTheFirst() {
+    StormResult result = random(1948).heartbeatTimeout(2_000).start().runRandomly();
+
+    assertThat(result.acknowledged()).isPositive();
   }
 
   @Test
