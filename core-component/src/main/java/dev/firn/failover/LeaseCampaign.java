@@ -9,8 +9,9 @@ import java.util.OptionalLong;
  *
  * <p>It asks one registry at a time. A lease lasts from the moment in which the campaign was sent
  * that it answers. Registries that all say, or show by a closed port, that they give no leases
- * cannot have given the role to another, nor can one that becomes the master later do so before a
- * whole term has passed: that is as good as a renewal. From silence nothing follows.
+ * cannot have given the role to another, nor can one that becomes the master later do so before
+ * {@link LeaseConfig#NEW_MASTER_MILLIS} have passed: that is better than a renewal, and lasts until
+ * a registry that starts can answer. From silence nothing follows.
  *
  * <p>One thread at a time uses it.
  */
@@ -179,7 +180,7 @@ public final class LeaseCampaign {
     noAuthority = 0;
     dueMillis = Math.max(nowMillis, sentMillis + config.renewMillis());
     if (epoch != 0) {
-      extend(noAuthorityMillis + termMillis);
+      extend(noAuthorityMillis + Math.max(termMillis, LeaseConfig.NEW_MASTER_MILLIS));
     }
   }
 

@@ -30,6 +30,14 @@ public record LeaseConfig(
     long fallbackAfterMillis,
     int groupsMax,
     int candidatesMax) {
+  /**
+   * How long a registry that becomes the master gives the role to nobody who says that he has none.
+   * A holder relies on it: from the moment in which it asked registries that all were no masters,
+   * it has the role for so long, whatever happens to its campaigns while a master starts. So this
+   * is not a setting.
+   */
+  public static final long NEW_MASTER_MILLIS = 3_000;
+
   public LeaseConfig {
     if (termMillis < 1
         || marginMillis < termMillis / 10
@@ -51,6 +59,13 @@ public record LeaseConfig(
   /** After which nobody has a lease any more; the last one is for the rounding of clocks. */
   long wholeMillis() {
     return termMillis + marginMillis + 1;
+  }
+
+  /**
+   * After which a new master is sure of that; registries' clocks and instances' differ here too.
+   */
+  long newMasterMillis() {
+    return Math.max(wholeMillis(), NEW_MASTER_MILLIS + NEW_MASTER_MILLIS / 10 + 1);
   }
 
   public LeaseConfig withFallbackAfter(long millis) {

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * <p>Never do two instances have the role at once: a lease counts for its holder from the moment in
  * which it asked, and for the registry from the later one in which it answered, and a margin
  * longer. A new master knows nothing of its predecessor's leases: it gives none until they have run
- * out, but lets the one go on that says it is active.
+ * out ({@link LeaseConfig#NEW_MASTER_MILLIS}), but lets the one go on that says it is active.
  *
  * <p>One thread at a time uses it.
  */
@@ -76,7 +76,7 @@ public final class RoleLeases {
   void becameMaster() {
     if (!master) {
       master = true;
-      sureMillis = nowMillis + config.wholeMillis();
+      sureMillis = nowMillis + config.newMasterMillis();
     }
   }
 

@@ -75,7 +75,7 @@ class GroupLeaseTest {
 
   private void sureMaster() {
     step(new LeaseInput.BecameMaster());
-    pass(1_101);
+    pass(3_301);
   }
 
   @Test

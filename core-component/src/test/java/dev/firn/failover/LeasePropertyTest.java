@@ -38,11 +38,15 @@ class LeasePropertyTest {
           each.start();
         }
       }
-      if (!world.registryUp() && random.nextBoolean()) {
-        world.startRegistry();
+      if (!world.registryServes() && random.nextBoolean()) {
+        if (world.registryUp() || random.nextBoolean()) {
+          world.startRegistry();
+        } else {
+          world.bindRegistry();
+        }
       }
     }
-    if (!world.registryUp()) {
+    if (!world.registryServes()) {
       world.startRegistry();
     }
     for (LeaseWorld.Instance each : world.instances) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class LeaseScriptTest {
   private static LeaseWorld world(LeaseConfig config) {
     LeaseWorld world = new LeaseWorld(7, 3, config, 0);
-    world.run(3_000);
+    world.run(5_000);
     assertThat(world.active()).hasSize(1);
     return world;
   }
@@ -36,7 +36,7 @@ class LeaseScriptTest {
   void aKilledHolderIsReplacedWithinTwoSeconds() {
     for (int seed = 0; seed < 100; seed++) {
       LeaseWorld world = new LeaseWorld(seed, 3, LeaseConfig.defaults(), 0);
-      world.run(3_000 + seed * 7);
+      world.run(5_000 + seed * 7);
       LeaseWorld.Instance old = active(world);
       old.kill();
       assertThat(millisUntilOther(world, old)).isLessThan(2_000);
@@ -47,7 +47,7 @@ class LeaseScriptTest {
   void aTransferTakesLessThanASecondAndIsAnsweredWhenItIsDone() {
     for (int seed = 0; seed < 100; seed++) {
       LeaseWorld world = new LeaseWorld(seed, 3, LeaseConfig.defaults(), 0);
-      world.run(3_000 + seed * 7);
+      world.run(5_000 + seed * 7);
       LeaseWorld.Instance old = active(world);
       LeaseWorld.Instance next = other(world);
       List<LeaseAnswer> answers = world.transfer(next.name, false);
@@ -89,7 +89,7 @@ class LeaseScriptTest {
       assertThat(world.active()).isEqualTo(List.of(old));
     }
     world.startRegistry();
-    world.run(3_000);
+    world.run(5_000);
     assertThat(world.active()).as("the new master lets it go on").isEqualTo(List.of(old));
     long epoch = old.machine.view().epoch();
     assertThat(world.leases().get(0).epoch()).isEqualTo(epoch);
@@ -101,6 +101,42 @@ class LeaseScriptTest {
     world.run(3_000);
     assertThat(world.active()).hasSize(1).doesNotContain(old);
     assertThat(old.machine.view().state()).isEqualTo(RoleState.STANDBY);
+  }
+
+  /** It listens before it serves, for as long as its machine takes for what is between. */
+  @Test
+  void theRoleStaysWhereItIsWhileTheOnlyRegistryRestarts() {
+    for (int seed = 0; seed < 100; seed++) {
+      LeaseWorld world = new LeaseWorld(seed, 3, LeaseConfig.defaults(), 0);
+      world.run(5_000 + seed * 7);
+      LeaseWorld.Instance old = active(world);
+      long epoch = old.machine.view().epoch();
+      world.killRegistry();
+      world.run(1_000 + seed * 10);
+      world.bindRegistry();
+      world.run(2_000);
+      assertThat(world.active()).isEqualTo(List.of(old));
+      world.startRegistry();
+      world.run(6_000);
+      assertThat(world.active()).isEqualTo(List.of(old));
+      assertThat(old.machine.view().epoch()).isEqualTo(epoch);
+    }
+  }
+
+  /** What the holder may count on, no other may have been promised. */
+  @Test
+  void aHolderThatARegistryNeverHearsAgainIsGoneBeforeTheNextOne() {
+    for (int seed = 0; seed < 100; seed++) {
+      LeaseWorld world = new LeaseWorld(seed, 3, LeaseConfig.defaults(), 0);
+      world.run(5_000 + seed * 7);
+      LeaseWorld.Instance old = active(world);
+      world.killRegistry();
+      world.run(1_000 + seed * 10);
+      old.cut = true;
+      world.startRegistry();
+      assertThat(millisUntilOther(world, old)).isBetween(3_000L, 5_000L);
+      assertThat(world.active()).hasSize(1).doesNotContain(old);
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some instances with their campaigns and machines, and one registry that comes and goes; a network
@@ -34,6 +35,10 @@ final class LeaseWorld {
   private RoleLeases leases;
   private boolean registryUp;
   private long registryLife;
+
+  /** What has come to a registry that listens but does not serve yet; null while it serves. */
+  private @Nullable List<Runnable> unserved;
+
   private long lastEvent;
   long nowMicros;
   private long lastRequest;
@@ -69,16 +74,44 @@ final class LeaseWorld {
   // The registry.
 
   void startRegistry() {
+    if (!registryUp) {
+      bindRegistry();
+    }
+    List<Runnable> came = unserved == null ? List.of() : unserved;
+    unserved = null;
+    came.forEach(Runnable::run);
+  }
+
+  /** Nobody is refused from now on; nobody is answered either, until it has started. */
+  void bindRegistry() {
     registryUp = true;
     registryLife++;
     leases = new RoleLeases(config);
     waiting.clear();
+    unserved = new ArrayList<>();
     stepRegistry(new LeaseInput.BecameMaster());
   }
 
   void killRegistry() {
     registryUp = false;
     registryLife++;
+    unserved = null;
+  }
+
+  boolean registryServes() {
+    return registryUp && unserved == null;
+  }
+
+  private void arrives(Runnable request) {
+    List<Runnable> line = unserved;
+    if (!registryUp) {
+      return;
+    }
+    if (line == null) {
+      request.run();
+    } else {
+      line.add(request);
+    }
   }
 
   boolean registryUp() {
@@ -284,12 +317,12 @@ final class LeaseWorld {
       long itsLife = life;
       at(
           nowMicros + delayMicros(),
-          () -> {
-            if (registryUp) {
-              stepRegistry(
-                  new LeaseInput.Campaign(request(answer -> back(itsLife, run, answer)), says));
-            }
-          });
+          () ->
+              arrives(
+                  () ->
+                      stepRegistry(
+                          new LeaseInput.Campaign(
+                              request(answer -> back(itsLife, run, answer)), says))));
     }
 
     private void back(long itsLife, long run, LeaseAnswer answer) {
@@ -311,21 +344,20 @@ final class LeaseWorld {
       }
       at(
           nowMicros + delayMicros(),
-          () -> {
-            if (registryUp) {
-              stepRegistry(
-                  new LeaseInput.Release(
-                      request(
-                          answer ->
-                              own(
-                                  delayMicros(),
-                                  () -> stepCampaign(new CampaignInput.Released(run)))),
-                      "g",
-                      name,
-                      epoch,
-                      leave));
-            }
-          });
+          () ->
+              arrives(
+                  () ->
+                      stepRegistry(
+                          new LeaseInput.Release(
+                              request(
+                                  answer ->
+                                      own(
+                                          delayMicros(),
+                                          () -> stepCampaign(new CampaignInput.Released(run)))),
+                              "g",
+                              name,
+                              epoch,
+                              leave))));
     }
 
     @Override

@@ -90,7 +90,7 @@ class RoleLeasesTest {
 
   @Test
   void theRoleIsGivenAndGivenBack() throws Exception {
-    now.addAndGet(2_000);
+    now.addAndGet(4_000);
     CompletableFuture<Lease> campaign = held("a", ReplicaState.Standby, 41);
     now.addAndGet(300);
     leases.leases();
@@ -113,7 +113,7 @@ class RoleLeasesTest {
     assertThat(leases.campaign(candidate("a", ReplicaState.Active, 1)).termMillis).isPositive();
     now.addAndGet(1_101);
     leases.campaign(candidate("a", ReplicaState.Active, 2));
-    now.addAndGet(2_000);
+    now.addAndGet(4_000);
     CompletableFuture<Lease> first = held("a", ReplicaState.Standby, 2);
     leases.leases();
     assertThat(first.join().epoch).isEqualTo(3);
