@@ -39,7 +39,7 @@ final class ChildEnvironment {
       int equals = entry.indexOf('=');
       if (equals < 0) {
         environment.remove(entry);
-      } else if (equals == 0 || entry.indexOf('\0') >= 0) {
+      } else if (entry.indexOf('\0') >= 0) {
         throw new LaunchException(
             "cannot set environment variable `" + entry + "': Invalid argument");
       } else {

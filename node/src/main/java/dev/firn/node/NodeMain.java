@@ -13,6 +13,7 @@ import dev.firn.tls.TlsConfiguration;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.QuickProperties;
 import dev.firn.wire.Readiness;
+import dev.firn.wire.ServiceLogger;
 import dev.firn.wire.ServiceOptions;
 import dev.firn.wire.StackTraces;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ public final class NodeMain {
     OwnSignals.handle("TERM", () -> main.signalled.complete(null));
     OwnSignals.handle("INT", () -> main.signalled.complete(null));
     OwnSignals.handle("HUP", main::hangUp);
+    ServiceLogger.installForProcess(main.program);
     int status = main.attempt(arguments);
     System.out.flush();
     System.err.flush();
@@ -96,7 +98,7 @@ public final class NodeMain {
     TlsConfiguration.prepare(properties);
     InitializationData data = new InitializationData();
     data.properties = properties;
-    try (Communicator communicator = Util.initialize(data)) {
+    try (Communicator communicator = ServiceLogger.initialize(data)) {
       return run(communicator, rest, serverPool);
     } catch (LocalException e) {
       Util.getProcessLogger()

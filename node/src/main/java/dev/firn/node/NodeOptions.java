@@ -39,8 +39,15 @@ record NodeOptions(
     while (next < arguments.size()) {
       String argument = arguments.get(next++);
       switch (argument) {
-        case "-h", "--help" -> help = true;
-        case "-v", "--version" -> version = true;
+        // Whoever asks for these gets them, whatever follows.
+        case "-h", "--help" -> {
+          help = true;
+          next = arguments.size();
+        }
+        case "-v", "--version" -> {
+          version = true;
+          next = arguments.size();
+        }
         case "--nowarn" -> nowarn = true;
         case "--readonly" -> readOnly = true;
         case "--initdb-from-replica" -> initFrom = value(arguments, next++, "replica", argument);

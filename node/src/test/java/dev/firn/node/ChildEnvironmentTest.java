@@ -44,11 +44,19 @@ class ChildEnvironmentTest {
 
   @Test
   void entriesThatTheSystemCannotHaveAreRefused() {
-    for (String entry : List.of("=x", "A=x\0y", "A\0B=x")) {
+    for (String entry : List.of("A=x\0y", "A\0B=x")) {
       assertThatThrownBy(() -> ChildEnvironment.apply(new TreeMap<>(), List.of(entry)))
           .isInstanceOf(LaunchException.class)
           .hasMessage("cannot set environment variable `" + entry + "': Invalid argument");
     }
+  }
+
+  /** As with the reference, where a name may come from a variable that is empty. */
+  @Test
+  void anEntryWithoutNameStopsNothing() throws LaunchException {
+    Map<String, String> environment = new TreeMap<>();
+    ChildEnvironment.apply(environment, List.of("=x", "A=1"));
+    assertThat(environment).containsOnly(Map.entry("", "x"), Map.entry("A", "1"));
   }
 
   @Test

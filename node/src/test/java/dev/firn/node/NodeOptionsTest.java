@@ -25,4 +25,12 @@ class NodeOptionsTest {
     assertThatThrownBy(() -> NodeOptions.parse(List.of("--what")))
         .hasMessage("invalid option: `--what'");
   }
+
+  @Test
+  void whoAsksForHelpOrTheVersionGetsItWhateverFollows() throws NodeConfigurationException {
+    assertThat(NodeOptions.parse(List.of("--nowarn", "-v", "--what")).version()).isTrue();
+    NodeOptions help = NodeOptions.parse(List.of("--help", "-v", "--deploy"));
+    assertThat(help.help()).isTrue();
+    assertThat(help.version()).isFalse();
+  }
 }

@@ -14,6 +14,7 @@ import dev.firn.wire.OptionParser;
 import dev.firn.wire.ParsedOptions;
 import dev.firn.wire.QuickProperties;
 import dev.firn.wire.Readiness;
+import dev.firn.wire.ServiceLogger;
 import dev.firn.wire.ServiceOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class RegistryMain {
 
   public static void main(String[] arguments) {
     RegistryMain main = new RegistryMain(System.getProperty("firn.program", "icegridregistry"));
+    ServiceLogger.installForProcess(main.program);
     int status = main.run(arguments);
     System.out.flush();
     System.err.flush();
@@ -61,7 +63,7 @@ public final class RegistryMain {
     QuickProperties.unchecked(() -> prepare(properties));
     InitializationData data = new InitializationData();
     data.properties = properties;
-    try (Communicator communicator = Util.initialize(data)) {
+    try (Communicator communicator = ServiceLogger.initialize(data)) {
       return run(communicator, rest, serverPool);
     } catch (com.zeroc.Ice.LocalException e) {
       Util.getProcessLogger()

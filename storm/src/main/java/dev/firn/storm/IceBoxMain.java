@@ -11,6 +11,7 @@ import dev.firn.wire.Exceptions;
 import dev.firn.wire.OptionParser;
 import dev.firn.wire.ParsedOptions;
 import dev.firn.wire.Readiness;
+import dev.firn.wire.ServiceLogger;
 import dev.firn.wire.ServiceOptions;
 import dev.firn.wire.SignalHook;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class IceBoxMain {
   }
 
   private int run(String[] arguments) {
+    ServiceLogger.installForProcess(program);
     Properties properties;
     List<String> rest = new ArrayList<>();
     ParsedOptions options;
@@ -79,7 +81,7 @@ public final class IceBoxMain {
     IceBoxProperties.prepare(properties);
     InitializationData data = new InitializationData();
     data.properties = properties;
-    try (Communicator communicator = Util.initialize(data)) {
+    try (Communicator communicator = ServiceLogger.initialize(data)) {
       SignalHook.install(communicator::shutdown);
       ServiceManagerI manager =
           new ServiceManagerI(

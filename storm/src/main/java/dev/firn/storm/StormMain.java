@@ -15,6 +15,7 @@ import dev.firn.wire.ParsedOptions;
 import dev.firn.wire.ProcessFacet;
 import dev.firn.wire.QuickProperties;
 import dev.firn.wire.Readiness;
+import dev.firn.wire.ServiceLogger;
 import dev.firn.wire.ServiceOptions;
 import dev.firn.wire.SignalHook;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ public final class StormMain {
   }
 
   private int run(String[] arguments) {
+    ServiceLogger.installForProcess(program);
     Properties properties;
     ParsedOptions options;
     try {
@@ -83,7 +85,7 @@ public final class StormMain {
     InitializationData data = new InitializationData();
     data.properties = properties;
     CountDownLatch shutdown = new CountDownLatch(1);
-    try (Communicator communicator = Util.initialize(data)) {
+    try (Communicator communicator = ServiceLogger.initialize(data)) {
       ProcessFacet.install(communicator, shutdown::countDown);
       SignalHook.install(shutdown::countDown);
       return serve(communicator, name, shutdown, delayed);

@@ -63,6 +63,18 @@ class NodeDaemonTest {
   }
 
   @Test
+  void aDaemonThatCannotWriteItsPidFileIsNone() {
+    Grid grid = Grid.of(lab, GridMix.ALL_FIRN, "node");
+    grid.startRegistries();
+    Path pidfile = lab.directory().resolve("missing").resolve("pid");
+    NodeProcess launcher =
+        grid.node("node").options("--daemon", "--pidfile", pidfile.toString()).begin();
+    assertThat(launcher.awaitExit()).isEqualTo(1);
+    assertThat(launcher.console()).contains("failure occurred in daemon").contains(pidfile + "");
+    assertThat(grid.admin().call("getAllNodeNames").texts()).isEmpty();
+  }
+
+  @Test
   void aNodeThatWasStartedWithSignalsIgnoredEndsAllTheSame() {
     Path data = lab.subdirectory("ignoring");
     ChildProcess node =

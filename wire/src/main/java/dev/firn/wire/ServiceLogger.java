@@ -1,0 +1,83 @@
+package dev.firn.wire;
+
+import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.InitializationData;
+import com.zeroc.Ice.Logger;
+import com.zeroc.Ice.LoggerI;
+import com.zeroc.Ice.Properties;
+import com.zeroc.Ice.Util;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * Logs as the reference's services do: Ice for Java puts the name of the thread in front of errors
+ * and warnings, and whoever looks for {@code warning: server activation failed} does not find it.
+ * Any thread.
+ */
+public final class ServiceLogger extends LoggerI {
+  private final String file;
+
+  private ServiceLogger(String prefix, String file) {
+    super(prefix, file);
+    this.file = file;
+  }
+
+  /** From here on what no communicator logs is logged this way, too. */
+  public static void installForProcess(String program) {
+    Util.setProcessLogger(new ServiceLogger(program, ""));
+  }
+
+  /**
+   * Initializes a communicator that logs this way, to where its properties say. The system's log
+   * has a form of its own.
+   *
+   * @throws com.zeroc.Ice.LocalException if that fails, or the file of the log cannot be opened
+   */
+  public static Communicator initialize(InitializationData data) {
+    Properties properties = data.properties;
+    if (properties.getPropertyAsInt("Ice.UseSyslog") <= 0) {
+      data.logger =
+          new ServiceLogger(
+              properties.getProperty("Ice.ProgramName"), properties.getProperty("Ice.LogFile"));
+    }
+    return Util.initialize(data);
+  }
+
+  @Override
+  public void trace(String category, String message) {
+    write("-- ", category + ": " + message);
+  }
+
+  @Override
+  public void warning(String message) {
+    write("-! ", "warning: " + message);
+  }
+
+  @Override
+  public void error(String message) {
+    write("!! ", "error: " + message);
+  }
+
+  private void write(String mark, String message) {
+    String prefix = getPrefix();
+    String line =
+        mark
+            + LocalDateTime.now().format(Time.FORMAT)
+            + (prefix.isEmpty() ? " " : " " + prefix + ": ")
+            + message;
+    // A message has one line that is not indented.
+    print(line.replace("\n", "\n   "));
+  }
+
+  /** Costs something, and nothing where nothing is logged. */
+  private static final class Time {
+    static final DateTimeFormatter FORMAT =
+        DateTimeFormatter.ofPattern("MM/dd/yy HH:mm:ss.SSS", Locale.ROOT);
+  }
+
+  @Override
+  public Logger cloneWithPrefix(String prefix) {
+    return new ServiceLogger(prefix, file);
+  }
+}
