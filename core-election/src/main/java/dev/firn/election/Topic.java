@@ -5,23 +5,39 @@ import static java.util.Objects.requireNonNull;
 import dev.firn.model.ObjectId;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
 
-/** A topic with its subscribers and links at one moment. Immutable. */
+/**
+ * A topic with its subscribers and links at one moment. Immutable.
+ *
+ * <p>Equal are topics with the same subscribers, in whatever order they came.
+ */
 public final class Topic {
   private static final String PREFIX = "topic.";
 
-  private final ObjectId id;
-  private final TreePMap<ObjectId, SubscriberRecord> subscribers;
+  /** Numbered in the order of subscribing. Who leaves and comes again has another number. */
+  private record Subscription(long number, SubscriberRecord record) {}
 
-  private Topic(ObjectId id, TreePMap<ObjectId, SubscriberRecord> subscribers) {
+  private final ObjectId id;
+  private final TreePMap<ObjectId, Subscription> subscriptions;
+  private final TreePMap<Long, SubscriberRecord> inOrder;
+  private final long nextNumber;
+
+  private Topic(
+      ObjectId id,
+      TreePMap<ObjectId, Subscription> subscriptions,
+      TreePMap<Long, SubscriberRecord> inOrder,
+      long nextNumber) {
     this.id = requireNonNull(id, "id");
-    this.subscribers = subscribers;
+    this.subscriptions = subscriptions;
+    this.inOrder = inOrder;
+    this.nextNumber = nextNumber;
   }
 
   public static Topic of(ObjectId id) {
-    return new Topic(id, TreePMap.empty());
+    return new Topic(id, TreePMap.empty(), TreePMap.empty(), 0);
   }
 
   /** The identity of a new topic of this name. */
@@ -44,28 +60,57 @@ public final class Topic {
     return nameOf(id);
   }
 
-  /** Subscribers and links in the order of their identities. */
+  /** Subscribers and links in the order in which they came; of a restart, of their identities. */
   public Collection<SubscriberRecord> subscribers() {
-    return Collections.unmodifiableCollection(subscribers.values());
+    return Collections.unmodifiableCollection(inOrder.values());
   }
 
   public @Nullable SubscriberRecord findSubscriber(ObjectId subscriber) {
-    return subscribers.get(subscriber);
+    Subscription found = subscriptions.get(subscriber);
+    return found == null ? null : found.record();
   }
 
+  /**
+   * Whether a subscriber is the same as in a later moment of this topic: it has neither changed nor
+   * left and come again meanwhile.
+   */
+  public boolean keeps(ObjectId subscriber, Topic later) {
+    return Objects.equals(subscriptions.get(subscriber), later.subscriptions.get(subscriber));
+  }
+
+  /** Whether {@link #keeps} is true of all subscribers, and there are no others later. */
+  public boolean keepsAll(Topic later) {
+    return id.equals(later.id) && subscriptions.equals(later.subscriptions);
+  }
+
+  /** One that replaces another takes its place. */
   Topic plus(SubscriberRecord subscriber) {
-    return new Topic(id, subscribers.plus(subscriber.id(), subscriber));
+    Subscription before = subscriptions.get(subscriber.id());
+    long number = before == null ? nextNumber : before.number();
+    return new Topic(
+        id,
+        subscriptions.plus(subscriber.id(), new Subscription(number, subscriber)),
+        inOrder.plus(number, subscriber),
+        Math.max(nextNumber, number + 1));
   }
 
   Topic minus(ObjectId subscriber) {
-    return new Topic(id, subscribers.minus(subscriber));
+    Subscription before = subscriptions.get(subscriber);
+    return before == null
+        ? this
+        : new Topic(
+            id, subscriptions.minus(subscriber), inOrder.minus(before.number()), nextNumber);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Topic topic
-        && id.equals(topic.id)
-        && subscribers.equals(topic.subscribers);
+    return other instanceof Topic topic && id.equals(topic.id) && sameSubscribers(topic);
+  }
+
+  private boolean sameSubscribers(Topic other) {
+    return subscriptions.size() == other.subscriptions.size()
+        && inOrder.values().stream()
+            .allMatch(subscriber -> subscriber.equals(other.findSubscriber(subscriber.id())));
   }
 
   @Override
@@ -75,6 +120,6 @@ public final class Topic {
 
   @Override
   public String toString() {
-    return name() + subscribers.keySet();
+    return name() + subscriptions.keySet();
   }
 }

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What turns one replica's topics into another's. */
@@ -57,9 +56,8 @@ final class TopicDiff {
         changes.add(new TopicChange.DeleteSubscriber(wanted.id(), subscriber.id()));
       }
     }
-    for (ObjectId id : new TreeSet<>(records.keySet())) {
-      SubscriberRecord subscriber = records.get(id);
-      if (subscriber != null && !subscriber.equals(base.findSubscriber(id))) {
+    for (SubscriberRecord subscriber : records.values()) {
+      if (!subscriber.equals(base.findSubscriber(subscriber.id()))) {
         changes.add(new TopicChange.PutSubscriber(wanted.id(), subscriber));
       }
     }

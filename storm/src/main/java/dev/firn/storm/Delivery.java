@@ -97,24 +97,25 @@ final class Delivery {
       Entry entry = entries.get(topic.name());
       if (entry == null) {
         open(topic);
-      } else if (!entry.topic().equals(topic)) {
+      } else if (!entry.topic().keepsAll(topic)) {
         entries.put(topic.name(), new Entry(topic, entry.delivery()));
-        update(topic, entry.delivery());
+        update(Optional.of(entry.topic()), topic, entry.delivery());
       }
     }
   }
 
   private void open(Topic topic) {
     var delivery = new TopicDelivery(context, topic.name());
-    update(topic, delivery);
+    update(Optional.empty(), topic, delivery);
     register(
         PublisherIds.publisher(topic.id()), new PublisherServant(delivery.forPublishers(), gate));
     register(PublisherIds.link(topic.id()), new LinkServant(delivery.forLinks(), gate));
     entries.put(topic.name(), new Entry(topic, delivery));
   }
 
-  private void update(Topic topic, TopicDelivery delivery) {
+  private void update(Optional<Topic> before, Topic topic, TopicDelivery delivery) {
     delivery.update(
+        before,
         topic,
         added -> register(perSubscriber(topic, added), new PublisherServant(added, gate)),
         removed -> unregister(perSubscriber(topic, removed)));

@@ -11,6 +11,7 @@ import dev.firn.wire.Mapping;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -84,17 +85,22 @@ final class TopicDelivery implements TopicView {
 
   /**
    * Takes up new and changed subscribers and lets go of the others. A subscriber whose record
-   * differs in anything is a new one.
+   * differs in anything is a new one, and so is one that had left meanwhile.
    *
+   * @param before the topic at the last update; empty at the first
    * @param added told of each new subscriber
    * @param removed told of each that is gone
    */
-  void update(Topic topic, Consumer<Subscriber> added, Consumer<Subscriber> removed) {
+  void update(
+      Optional<Topic> before,
+      Topic topic,
+      Consumer<Subscriber> added,
+      Consumer<Subscriber> removed) {
     byId.values()
         .removeIf(
             subscriber -> {
               boolean stays =
-                  subscriber.record().equals(topic.findSubscriber(subscriber.record().id()));
+                  before.isPresent() && before.get().keeps(subscriber.record().id(), topic);
               if (!stays) {
                 subscriber.close();
                 removed.accept(subscriber);

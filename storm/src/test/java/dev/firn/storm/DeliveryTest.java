@@ -207,6 +207,18 @@ class DeliveryTest {
   }
 
   @Test
+  void whoeverLeftAndCameAgainIsNewSubscriber() {
+    storm.create(TOPIC);
+    EventSubscriber subscriber = subscriber("again");
+    storm.subscribe(TOPIC, subscriber.proxy, Map.of());
+    SubscriberView before = storm.view(TOPIC, subscriber.proxy);
+
+    storm.unsubscribeAndSubscribe(TOPIC, subscriber.proxy, Map.of());
+
+    assertThat(storm.view(TOPIC, subscriber.proxy)).isNotSameAs(before);
+  }
+
+  @Test
   void linksCarryEventsThatAreCheapEnoughAndOnlyOneHop() {
     try (var target = new TestDelivery()) {
       storm.create("fed1");

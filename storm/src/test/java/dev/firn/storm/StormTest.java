@@ -161,6 +161,31 @@ class StormTest {
   }
 
   @Test
+  void subscribersAndLinksAreToldInTheOrderInWhichTheyCame() throws Exception {
+    TopicPrx topic = manager.create("a");
+    TopicPrx z = manager.create("z");
+    TopicPrx y = manager.create("y");
+    topic.subscribeAndGetPublisher(Map.of(), subscriber("2"));
+    topic.link(z, 0);
+    topic.subscribeAndGetPublisher(Map.of(), subscriber("3"));
+    topic.link(y, 0);
+    topic.subscribeAndGetPublisher(Map.of(), subscriber("1"));
+    topic.unsubscribe(subscriber("2"));
+    topic.subscribeAndGetPublisher(Map.of(), subscriber("2"));
+
+    assertThat(topic.getSubscribers())
+        .extracting(id -> id.name)
+        .containsExactly("topic.z", "3", "topic.y", "1", "2");
+    assertThat(topic.getLinkInfoSeq()).extracting(link -> link.name).containsExactly("z", "y");
+    storm.close();
+    start();
+
+    assertThat(manager.retrieve("a").getSubscribers())
+        .extracting(id -> id.name)
+        .containsExactly("1", "2", "3", "topic.y", "topic.z");
+  }
+
+  @Test
   void aWrongQualityOfServiceIsRefusedBeforeAnythingIsStored() throws Exception {
     TopicPrx topic = manager.create("a");
 

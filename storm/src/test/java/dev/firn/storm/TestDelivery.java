@@ -127,6 +127,16 @@ final class TestDelivery implements AutoCloseable {
             topic, List.of(Mapping.objectId(subscriber.ice_getIdentity()))));
   }
 
+  /** Both in one group of updates, as when a reaped subscriber has just come again. */
+  void unsubscribeAndSubscribe(String topic, ObjectPrx subscriber, Map<String, String> qos) {
+    ObjectId id = Mapping.objectId(subscriber.ice_getIdentity());
+    EncodedProxy proxy = Mapping.encode(communicator, subscriber);
+    apply(
+        new TopicCommand.RemoveSubscribers(topic, List.of(id)),
+        new TopicCommand.AddSubscriber(
+            topic, SubscriberRecord.subscriber(topic, id, proxy, new TreeMap<>(qos))));
+  }
+
   void link(String topic, String target, TestDelivery targets, int cost) {
     ObjectId id = Topic.idOf(INSTANCE, target);
     ObjectPrx link = targets.publish.createProxy(PublisherIds.link(id));
@@ -170,12 +180,14 @@ final class TestDelivery implements AutoCloseable {
     return topic(topic).subscribers().stream().anyMatch(view -> view.record().id().equals(id));
   }
 
-  private synchronized void apply(TopicCommand command) {
-    var result = command.applyTo(tables, TopicCommand.KEY_SIZE_MAX);
-    if (!(result instanceof TopicCommand.Result.Applied applied)) {
-      throw new AssertionError(command + ": " + result);
+  private synchronized void apply(TopicCommand... group) {
+    for (TopicCommand command : group) {
+      var result = command.applyTo(tables, TopicCommand.KEY_SIZE_MAX);
+      if (!(result instanceof TopicCommand.Result.Applied applied)) {
+        throw new AssertionError(command + ": " + result);
+      }
+      tables = tables.with(applied.changes());
     }
-    tables = tables.with(applied.changes());
     delivery.update(tables);
   }
 
