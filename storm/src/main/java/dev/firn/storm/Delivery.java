@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Delivers events: the publishers, the subscribers' queues and all that is between them.
@@ -65,7 +66,8 @@ final class Delivery {
             timer(),
             new ConnectionWatch(),
             traces,
-            logger);
+            logger,
+            new AtomicReference<>(Meter.NONE));
   }
 
   private static int threads(DeliverySettings settings) {
@@ -111,6 +113,7 @@ final class Delivery {
         PublisherIds.publisher(topic.id()), new PublisherServant(delivery.forPublishers(), gate));
     register(PublisherIds.link(topic.id()), new LinkServant(delivery.forLinks(), gate));
     entries.put(topic.name(), new Entry(topic, delivery));
+    context.meter().changed(delivery);
   }
 
   private void update(Optional<Topic> before, Topic topic, TopicDelivery delivery) {
@@ -125,6 +128,7 @@ final class Delivery {
     unregister(PublisherIds.publisher(entry.topic().id()));
     unregister(PublisherIds.link(entry.topic().id()));
     entry.delivery().close(removed -> unregister(perSubscriber(entry.topic(), removed)));
+    context.meter().gone(entry.delivery());
   }
 
   private Identity perSubscriber(Topic topic, Subscriber subscriber) {
@@ -149,6 +153,11 @@ final class Delivery {
     } catch (NotRegisteredException | ObjectAdapterDeactivatedException e) {
       // It could not be registered, or the service ends.
     }
+  }
+
+  /** From now on, or with {@link Meter#NONE} no longer, somebody is told of all that happens. */
+  void meter(Meter meter) {
+    context.meters().set(meter);
   }
 
   /** All topics, for metrics. Any thread. */

@@ -10,7 +10,8 @@ import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries counts over into one map of the Metrics facet. One thread.
+ * Carries counts over into one map of the Metrics facet. Any thread; its lock is held while the
+ * source is asked.
  *
  * @param <V> what counts; told apart by identity
  * @param <T> the metrics of the map
@@ -21,6 +22,7 @@ final class MetricsFeed<V, T extends Metrics> {
   private final IdentityHashMap<V, Observed> observed = new IdentityHashMap<>();
   private volatile boolean viewsChanged;
   private boolean wasEnabled;
+  private boolean closed;
 
   /** An object that metrics count, and what was carried over. */
   private final class Observed {
@@ -35,11 +37,21 @@ final class MetricsFeed<V, T extends Metrics> {
 
   /**
    * @param name of the map
+   * @param onViews called when the views have changed: all that there is must be brought up to date
    */
-  MetricsFeed(MetricsAdminI metrics, String name, Class<T> type, MetricsSource<V, T> source) {
+  MetricsFeed(
+      MetricsAdminI metrics,
+      String name,
+      Class<T> type,
+      MetricsSource<V, T> source,
+      Runnable onViews) {
     this.factory = new ObserverFactory<>(metrics, name, type);
     this.source = source;
-    factory.setUpdater(() -> viewsChanged = true);
+    factory.setUpdater(
+        () -> {
+          viewsChanged = true;
+          onViews.run();
+        });
   }
 
   /** Whether any view has the map. */
@@ -48,30 +60,56 @@ final class MetricsFeed<V, T extends Metrics> {
   }
 
   /** Brings the map up to date with all that there is now. */
-  void refresh(Collection<? extends V> present) {
+  synchronized void refresh(Collection<? extends V> present) {
+    if (closed) {
+      return;
+    }
     boolean changed = viewsChanged;
     viewsChanged = false;
     boolean enabled = factory.isEnabled();
     IdentityHashMap<V, Observed> gone = new IdentityHashMap<>(observed);
     for (V view : present) {
       gone.remove(view);
-      Observed known = observed.get(view);
-      if (known == null) {
-        // Of what was there before there was a view, the past is not counted.
-        known = new Observed(wasEnabled ? Counts.ZERO : totals(view));
-        observed.put(view, known);
-        observe(view, known);
-      } else if (changed || !known.state.equals(source.state(view))) {
-        observe(view, known);
-      }
-      carryOver(view, known);
+      refresh(view, changed);
     }
     gone.forEach(this::end);
     wasEnabled = enabled;
   }
 
+  /** Brings the map up to date with one object, which may be new. Costs little if no view is. */
+  void refresh(V view) {
+    if (factory.isEnabled()) {
+      synchronized (this) {
+        if (!closed) {
+          refresh(view, false);
+        }
+      }
+    }
+  }
+
+  private void refresh(V view, boolean viewsChangedNow) {
+    Observed known = observed.get(view);
+    if (known == null) {
+      // Of what was there before there was a view, the past is not counted.
+      known = new Observed(wasEnabled ? Counts.ZERO : totals(view));
+      observed.put(view, known);
+      observe(view, known);
+    } else if (viewsChangedNow || !known.state.equals(source.state(view))) {
+      observe(view, known);
+    }
+    carryOver(view, known);
+  }
+
+  synchronized void end(V view) {
+    Observed known = observed.get(view);
+    if (known != null) {
+      end(view, known);
+    }
+  }
+
   /** Nothing is observed any more, and the map is gone. */
-  void close() {
+  synchronized void close() {
+    closed = true;
     new IdentityHashMap<>(observed).forEach(this::end);
     factory.destroy();
   }

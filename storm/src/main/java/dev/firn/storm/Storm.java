@@ -124,6 +124,7 @@ final class Storm {
             deliveries.update(tables);
           });
       metrics = StormMetrics.start(communicator, settings.service(), deliveries::topics);
+      metrics.ifPresent(deliveries::meter);
       managerAdapter.add((Finder) current -> proxies.replicatedManager(), FINDER);
       managerAdapter.activate();
       publish.activate();

@@ -16,11 +16,11 @@ import java.util.function.Supplier;
 /**
  * The maps {@code Topic} and {@code Subscriber} of the Metrics facet.
  *
- * <p>Deliveries count without knowing of metrics; a thread carries their counts over every {@value
- * #PERIOD_MILLIS} ms while a view has one of the maps. So events cost the same with and without
- * metrics, and what a view shows is at most that old.
+ * <p>Deliveries count, and tell of it; while a view has one of the maps, it is then brought up to
+ * date, so that whoever published an event and was answered sees it counted. A thread does the same
+ * for all that there is every {@value #PERIOD_MILLIS} ms, so that nothing told out of order stays.
  */
-final class StormMetrics {
+final class StormMetrics implements Meter {
   private static final int PERIOD_MILLIS = 100;
   private static final String FACET = "Metrics";
 
@@ -45,19 +45,24 @@ final class StormMetrics {
     this.logger = logger;
     topics =
         new MetricsFeed<>(
-            metrics, "Topic", TopicMetrics.class, new MetricsSource.OfTopics(service));
+            metrics,
+            "Topic",
+            TopicMetrics.class,
+            new MetricsSource.OfTopics(service),
+            this::refreshTopics);
     subscribers =
         new MetricsFeed<>(
             metrics,
             "Subscriber",
             SubscriberMetrics.class,
-            new MetricsSource.OfSubscribers(service));
+            new MetricsSource.OfSubscribers(service),
+            this::refreshSubscribers);
   }
 
   /**
    * Starts, if the communicator has a Metrics facet.
    *
-   * @param source the topics of this moment; called on another thread
+   * @param source the topics of this moment; called on other threads
    */
   static Optional<StormMetrics> start(
       Communicator communicator, String service, Supplier<List<? extends TopicView>> source) {
@@ -94,12 +99,38 @@ final class StormMetrics {
   }
 
   private void refresh() {
-    boolean wanted = topics.enabled() || subscribers.enabled();
-    List<? extends TopicView> present = wanted ? source.get() : List.of();
-    topics.refresh(topics.enabled() ? present : List.of());
+    refreshTopics();
+    refreshSubscribers();
+  }
+
+  private void refreshTopics() {
+    topics.refresh(topics.enabled() ? source.get() : List.of());
+  }
+
+  private void refreshSubscribers() {
     subscribers.refresh(
         subscribers.enabled()
-            ? present.stream().flatMap(topic -> topic.subscribers().stream()).toList()
+            ? source.get().stream().flatMap(topic -> topic.subscribers().stream()).toList()
             : List.of());
+  }
+
+  @Override
+  public void changed(TopicView topic) {
+    topics.refresh(topic);
+  }
+
+  @Override
+  public void changed(SubscriberView subscriber) {
+    subscribers.refresh(subscriber);
+  }
+
+  @Override
+  public void gone(TopicView topic) {
+    topics.end(topic);
+  }
+
+  @Override
+  public void gone(SubscriberView subscriber) {
+    subscribers.end(subscriber);
   }
 }

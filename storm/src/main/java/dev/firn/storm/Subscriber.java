@@ -91,6 +91,12 @@ final class Subscriber implements SubscriberView, EventSink {
     if (record.link() && record.cost() != 0 && event.cost() > record.cost()) {
       return false;
     }
+    boolean runNeeded = queueOrDiscard(event);
+    context.meter().changed(this);
+    return runNeeded;
+  }
+
+  private boolean queueOrDiscard(Event event) {
     synchronized (lock) {
       if (!accepts()) {
         return false;
@@ -251,11 +257,14 @@ final class Subscriber implements SubscriberView, EventSink {
       }
       transmit(events);
     }
+    boolean runNeeded;
     synchronized (lock) {
       sending = false;
       lock.notifyAll();
-      return claimRun();
+      runNeeded = claimRun();
     }
+    context.meter().changed(this);
+    return runNeeded;
   }
 
   private List<Event> take() {
@@ -296,7 +305,10 @@ final class Subscriber implements SubscriberView, EventSink {
     }
     if (failure != null) {
       failed(SubscriberFailure.of(failure));
-    } else if (runNeeded) {
+      return;
+    }
+    context.meter().changed(this);
+    if (runNeeded) {
       context.workers().execute(task);
     }
   }
@@ -307,6 +319,7 @@ final class Subscriber implements SubscriberView, EventSink {
       report = closed ? () -> {} : react(failure);
       noteDrained();
     }
+    context.meter().changed(this);
     report.run();
   }
 

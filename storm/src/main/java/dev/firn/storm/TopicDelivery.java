@@ -57,12 +57,14 @@ final class TopicDelivery implements TopicView {
   private void publish(Event event) {
     published.increment();
     deliver(event, true);
+    context.meter().changed(this);
   }
 
   /** As for {@link #publish}, but an event goes over one link only. */
   private void forward(Event event) {
     forwarded.increment();
     deliver(event, false);
+    context.meter().changed(this);
   }
 
   private void deliver(Event event, boolean overLinks) {
@@ -102,8 +104,7 @@ final class TopicDelivery implements TopicView {
               boolean stays =
                   before.isPresent() && before.get().keeps(subscriber.record().id(), topic);
               if (!stays) {
-                subscriber.close();
-                removed.accept(subscriber);
+                close(subscriber, removed);
               }
               return !stays;
             });
@@ -113,6 +114,7 @@ final class TopicDelivery implements TopicView {
         if (subscriber != null) {
           byId.put(record.id(), subscriber);
           added.accept(subscriber);
+          context.meter().changed(subscriber);
         }
       }
     }
@@ -158,12 +160,15 @@ final class TopicDelivery implements TopicView {
 
   /** The topic is gone. */
   void close(Consumer<Subscriber> removed) {
-    for (Subscriber subscriber : byId.values()) {
-      subscriber.close();
-      removed.accept(subscriber);
-    }
+    byId.values().forEach(subscriber -> close(subscriber, removed));
     byId.clear();
     subscribers = List.of();
+  }
+
+  private void close(Subscriber subscriber, Consumer<Subscriber> removed) {
+    subscriber.close();
+    removed.accept(subscriber);
+    context.meter().gone(subscriber);
   }
 
   @Override

@@ -69,6 +69,43 @@ class StormMetricsTest {
   }
 
   @Test
+  void whatIsAnsweredIsCounted() throws Exception {
+    storm
+        .property("IceMX.Metrics.Later.GroupBy", "id")
+        .property("IceMX.Metrics.Later.Disabled", "1");
+    storm.start();
+    TopicPrx topic = storm.manager().create("a");
+    topic.subscribeAndGetPublisher(Map.of(), subscriber("s"));
+
+    assertThat(metrics("Id", "Topic", "a").current).isEqualTo(1);
+    assertThat(metrics("State", "Subscriber", "online").current).isEqualTo(1);
+    topic.unsubscribe(subscriber("s"));
+    assertThat(metrics("State", "Subscriber", "online").current).isZero();
+    publish(topic);
+    assertThat(((TopicMetrics) metrics("Id", "Topic", "a")).published).isEqualTo(EVENTS);
+    admin().enableMetricsView("Later", ANY);
+    publish(topic);
+    assertThat(((TopicMetrics) metrics("Later", "Topic", "a")).published).isEqualTo(EVENTS);
+    topic.destroy();
+    assertThat(metrics("Id", "Topic", "a").current).isZero();
+  }
+
+  @Test
+  void whatWaitsForSubscriberIsCountedAtOnce() throws Exception {
+    storm.start();
+    TopicPrx topic = storm.manager().create("a");
+    EventSubscriber hanging = new EventSubscriber(storm.client(), "hanging").active();
+    hanging.answers.set(false);
+    topic.subscribeAndGetPublisher(Map.of("reliability", "ordered"), hanging.proxy);
+    publish(topic);
+
+    var metrics = (SubscriberMetrics) metrics("State", "Subscriber", "online");
+    assertThat(metrics.queued + metrics.outstanding).isEqualTo(EVENTS);
+    assertThat(metrics.delivered).isZero();
+    hanging.answerAll();
+  }
+
+  @Test
   void withTheServiceItsMapsAreGone() throws Exception {
     storm.start();
     storm.manager().create("a");
@@ -114,6 +151,10 @@ class StormMetricsTest {
     } catch (UnknownMetricsView e) {
       return Optional.empty();
     }
+  }
+
+  private Metrics metrics(String view, String map, String id) {
+    return find(view, map, id).orElseThrow();
   }
 
   private MetricsAdminI admin() {
