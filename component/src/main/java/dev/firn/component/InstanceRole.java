@@ -161,6 +161,9 @@ final class InstanceRole {
         () -> {
           progressed.set(false);
           StreamProgress now = parts.progress();
+          if (now.epoch() > view.knownEpoch()) {
+            step(new RoleInput.Followed(now.epoch()));
+          }
           step(
               now.isSynchronized()
                   ? new RoleInput.Synchronized(now.appliedSeq())

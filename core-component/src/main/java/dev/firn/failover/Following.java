@@ -110,6 +110,10 @@ final class Following {
     return role.is(RoleState.STANDBY) && (!follows || synced);
   }
 
+  boolean listens() {
+    return listening;
+  }
+
   void stopListening() {
     if (listening) {
       listening = false;

@@ -59,6 +59,14 @@ public sealed interface RoleInput {
     }
   }
 
+  /** The stream that is followed has this epoch. */
+  record Followed(long epoch) implements RoleInput {
+    @Override
+    public void apply(RoleMachine machine) {
+      machine.followed(epoch);
+    }
+  }
+
   // Requests.
 
   /** The original operation: the next epoch, whatever is lost. */

@@ -123,6 +123,21 @@ public final class RoleMachine {
     activation.progressed();
   }
 
+  /**
+   * Where nobody confirms an epoch, the next one is above this. Between the claim and its answer it
+   * does not matter; after it, a higher one is another's claim.
+   */
+  void followed(long epoch) {
+    if (!following.listens()) {
+      return;
+    }
+    if (activation.step() == Step.CATCH_UP && epoch > role.epoch()) {
+      superseded(epoch, "the stream has a newer epoch");
+    } else {
+      role.hear(epoch);
+    }
+  }
+
   void hookDone(long run) {
     activation.hookDone(run);
     deactivation.hookDone(run);

@@ -87,6 +87,46 @@ class RoleMachineTest {
   }
 
   @Test
+  void theEpochOfTheStreamIsKnownWhenNobodyElseCanSayIt() {
+    RoleWorld world = RoleWorld.standby(RoleConfig.member());
+    world.step(new RoleInput.Followed(7));
+    assertThat(world.machine.view().knownEpoch()).isEqualTo(7);
+    world.step(new RoleInput.ReplicatorLost("gone"));
+    world.look();
+    world.promote(0, true);
+    world.finishActivation();
+    assertThat(world.look()).contains("ACTIVATE 8", "register 8", "ACTIVE");
+  }
+
+  @Test
+  void aClaimBelowTheEpochOfTheStreamIsMadeAgain() {
+    RoleWorld world = RoleWorld.standby(RoleConfig.member());
+    world.activate();
+    world.step(new RoleInput.Followed(9));
+    world.claimed(7, 10);
+    assertThat(world.look()).containsExactly("ACTIVATING", "claim 0", "claim 10");
+  }
+
+  @Test
+  void whoCatchesUpWithTheStreamOfANewerOneStandsBy() {
+    RoleWorld world = RoleWorld.standby(RoleConfig.member());
+    RoleRequestId request = world.activate();
+    world.claimed(7, 14);
+    world.step(new RoleInput.Followed(7));
+    assertThat(world.state()).isEqualTo(RoleState.ACTIVATING);
+    world.step(new RoleInput.Followed(8));
+    assertThat(world.state()).isEqualTo(RoleState.STANDBY);
+    assertThat(world.answer(request)).contains(new RoleAnswer.Stale(8));
+  }
+
+  @Test
+  void theOwnStreamSaysNothingNew() {
+    RoleWorld world = RoleWorld.active(RoleConfig.member());
+    world.step(new RoleInput.Followed(6));
+    assertThat(world.machine.view().knownEpoch()).isEqualTo(5);
+  }
+
+  @Test
   void aProcessThatWasStoppedAnswersNobodyUntilItsEpochIsConfirmed() {
     RoleWorld world = RoleWorld.active(RoleConfig.member());
     world.sleep(1_500);

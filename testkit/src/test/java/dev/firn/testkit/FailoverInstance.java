@@ -606,6 +606,7 @@ final class FailoverInstance implements RoleHost, CampaignOutput.Host, FollowerO
     StreamFollower of = follower;
     if (of != null && of.isWhole()) {
       long applied = of.appliedSeq();
+      step(new RoleInput.Followed(of.appliedEpoch()));
       step(new RoleInput.Synchronized(applied));
       step(new RoleInput.Progress(applied, of.receivedSeq()));
     }
