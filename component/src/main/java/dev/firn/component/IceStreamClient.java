@@ -2,6 +2,7 @@ package dev.firn.component;
 
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Connection;
+import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.Logger;
 import com.zeroc.Ice.ObjectAdapter;
 import dev.firn.failover.FollowerInput;
@@ -17,6 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -339,6 +341,23 @@ final class IceStreamClient implements StreamClient {
     CompletableFuture<Void> done = new CompletableFuture<>();
     owner.execute(() -> registration.begin(service, done));
     return done;
+  }
+
+  @Override
+  public CompletionStage<ConfigurationServicePrx> configuration() {
+    CompletableFuture<ConfigurationServicePrx> found = new CompletableFuture<>();
+    owner.execute(
+        () -> {
+          StateStreamPrx to = link.target();
+          if (to == null) {
+            link.look();
+            found.completeExceptionally(new StreamEngine.NotServingException(link.lastFailure()));
+          } else {
+            Identity service = new Identity(stream + Replicator.CONFIGURATION, "");
+            found.complete(ConfigurationServicePrx.uncheckedCast(to.ice_identity(service)));
+          }
+        });
+    return found.orTimeout(config.confirmMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -273,10 +273,17 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
             settings.name()));
   }
 
+  /**
+   * Whose replicator keeps the configuration of all members; empty if this instance has its own.
+   */
+  Optional<StreamClient> configurator() {
+    return settings.standalone() ? Optional.empty() : stream;
+  }
+
   /** A member's service is known to the replicator only; that of a standalone one to all. */
   CompletionStage<Void> registerConfiguration() {
-    if (stream.isPresent() && !settings.standalone()) {
-      return stream.get().registerConfiguration(configurationProxy);
+    if (configurator().isPresent()) {
+      return configurator().get().registerConfiguration(configurationProxy);
     }
     // Whoever configures it comes when it can, so nothing waits for that.
     registrations.register(

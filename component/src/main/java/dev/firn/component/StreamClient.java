@@ -54,6 +54,13 @@ interface StreamClient extends AutoCloseable {
    */
   CompletionStage<Void> registerConfiguration(ConfigurationServicePrx service);
 
+  /**
+   * The configuration service of the whole group.
+   *
+   * @return fails with a {@link StreamEngine.NotServingException} if no replicator is known
+   */
+  CompletionStage<ConfigurationServicePrx> configuration();
+
   StreamProgress progress();
 
   /** Ends everything. */

@@ -100,6 +100,38 @@ class ComponentConfigurationTest {
     assertThat(last(first)).isEqualTo("configured 3 {}");
   }
 
+  /** Else a member would have another configuration than the others at the same revision. */
+  @Test
+  void whatOneMemberIsGivenAllHave() {
+    ChildProcess replicator = group.startReplicator();
+    ComponentGroup.Instance first = configured(1).start();
+    ComponentGroup.Instance second = configured(2).start();
+    first.awaitState(client, "Standby");
+    second.awaitState(client, "Standby");
+    first.activate(client);
+    Remote service = group.configuration(client);
+    Remote ofOne = second.configuration(client);
+    ofOne.call("setConfiguration", one("line", 5, "five"));
+    assertThat(last(first)).isEqualTo("configured 1 {line=5}");
+    Await.until("at the standby", () -> last(second).equals("configured 1 {line=5}"));
+    IceFailure conflict = ofOne.failure("setConfiguration", one("line", 4, "four"));
+    assertThat(conflict.type()).isEqualTo("AsteriskSCF.System.Configuration.V1.SerialConflict");
+    assertThat(conflict.field("group").toString()).contains("five");
+    ofOne.call("setConfiguration", one("port", 1, "5060"));
+    ofOne.call("removeConfigurationItems", one("line", 5, ""));
+    assertThat(last(first)).isEqualTo("configured 3 {port=1}");
+    assertThat(service.call("getConfigurationAll", MAIN).toString())
+        .contains("5060")
+        .doesNotContain("five");
+    ofOne.call("removeConfigurationGroups", MAIN);
+    assertThat(service.call("getConfigurationGroups").toString()).isEqualTo("[]");
+
+    replicator.kill();
+    IceFailure away = ofOne.failure("setConfiguration", one("line", 6, "six"));
+    assertThat(away.toString()).contains("the state replicator, which keeps the configuration");
+    assertThat(history(second)).doesNotContain("configured 0 {line=6}");
+  }
+
   @Test
   void allMembersHaveAllChangesInOneOrder() {
     group.startReplicator();
