@@ -1,6 +1,5 @@
 package dev.firn.storm;
 
-import com.zeroc.Ice.ConnectionI;
 import com.zeroc.Ice.ObjectPrx;
 import dev.firn.election.SubscriberRecord;
 import java.util.List;
@@ -55,7 +54,6 @@ final class Subscriber implements SubscriberView, EventSink {
   private int failures;
   private long offlineUntilNanos;
   private long reapedNanos;
-  private volatile @Nullable ConnectionI connection;
 
   /**
    * @param proxy with time-outs and quality of service applied
@@ -281,7 +279,7 @@ final class Subscriber implements SubscriberView, EventSink {
   private void transmit(List<Event> events) {
     int count = events.size();
     try {
-      EventCall call = outlet.call(events, this::carriedBy);
+      EventCall call = outlet.call(events);
       call.whenComplete((done, failure) -> completed(count, failure));
       call.start();
     } catch (RuntimeException e) {
@@ -364,38 +362,6 @@ final class Subscriber implements SubscriberView, EventSink {
         .execute(() -> context.engine().reap(record.topicName(), List.of(record.id())));
   }
 
-  private void carriedBy(ConnectionI carrier) {
-    if (carrier != connection && !kind.datagram() && kind != SubscriberKind.LINK) {
-      ConnectionI before = connection;
-      connection = carrier;
-      if (before != null) {
-        context.connections().forget(before, this);
-      }
-      context.connections().watch(carrier, this);
-    }
-  }
-
-  /**
-   * The connection that carried events was closed by the subscriber, or lost: connects again, for
-   * the subscriber may only have found it idle. If that fails, it is as if an event had met it.
-   */
-  void probe() {
-    connection = null;
-    synchronized (lock) {
-      if (closed || draining || state != SubscriberState.ONLINE) {
-        return;
-      }
-    }
-    outlet
-        .connect()
-        .whenComplete(
-            (connected, failure) -> {
-              if (failure != null) {
-                failed(SubscriberFailure.of(failure));
-              }
-            });
-  }
-
   /** No more events: what waits is dropped, and nothing more is said of it. */
   void close() {
     synchronized (lock) {
@@ -403,10 +369,6 @@ final class Subscriber implements SubscriberView, EventSink {
       queue.clear();
       due = 0;
       noteDrained();
-    }
-    ConnectionI carrier = connection;
-    if (carrier != null) {
-      context.connections().forget(carrier, this);
     }
   }
 

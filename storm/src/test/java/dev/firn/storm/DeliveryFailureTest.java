@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zeroc.Ice.ConnectionClose;
+import com.zeroc.Ice.ObjectAdapter;
 import com.zeroc.Ice.ObjectNotExistException;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.OperationMode;
 import com.zeroc.Ice.OperationNotExistException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -177,16 +180,37 @@ class DeliveryFailureTest {
   }
 
   @Test
-  void deadOnewaySubscriberIsNoticedByItsClosedConnection() {
+  void whoeverIsAwayOnlyBetweenEventsStaysSubscribed() {
     storm.create(TOPIC);
-    var subscriber = storm.subscriber("subscriber").active();
-    storm.subscribe(TOPIC, subscriber.proxy.ice_oneway(), Map.of());
+    storm.create("other");
+    EventSubscriber subscriber = storm.subscriber("subscriber").active();
+    storm.subscribe(TOPIC, subscriber.proxy, Map.of());
     publish(1);
     subscriber.awaitCount(1);
 
     subscriber.adapter.destroy();
+    // What becomes of somebody else's event takes longer than to notice the closed connection.
+    ObjectPrx dead = gone("dead");
+    storm.subscribe("other", dead, Map.of());
+    storm
+        .publisher(storm.communicator, "other")
+        .ice_collocationOptimized(false)
+        .ice_invoke("event", OperationMode.Normal, numbered(storm.communicator, 0));
+    await("removed", () -> !storm.isSubscribed("other", dead));
+    assertThat(storm.isSubscribed(TOPIC, subscriber.proxy)).isTrue();
 
-    await("removed", () -> !storm.isSubscribed(TOPIC, subscriber.proxy));
+    ObjectAdapter again =
+        storm
+            .client()
+            .createObjectAdapterWithEndpoints(
+                "again",
+                Arrays.stream(subscriber.proxy.ice_getEndpoints())
+                    .map(Object::toString)
+                    .collect(Collectors.joining(":")));
+    again.add(subscriber, subscriber.proxy.ice_getIdentity());
+    again.activate();
+    publish(2);
+    subscriber.awaitCount(2);
   }
 
   @Test
