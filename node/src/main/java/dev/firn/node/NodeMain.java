@@ -11,6 +11,7 @@ import com.zeroc.Ice.Util;
 import dev.firn.registry.CollocatedRegistry;
 import dev.firn.tls.TlsConfiguration;
 import dev.firn.wire.Exceptions;
+import dev.firn.wire.OwnSignals;
 import dev.firn.wire.QuickProperties;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceLogger;
@@ -78,7 +79,7 @@ public final class NodeMain {
           new ArrayList<>(
               List.of(properties.parseCommandLineOptions("Firn", rest.toArray(new String[0]))));
     } catch (LocalException e) {
-      System.err.println(program + ": createProperties failed: " + Exceptions.text(e));
+      System.err.println(program + ": error: createProperties failed: " + Exceptions.text(e));
       return FAILED;
     }
     String serviceFailure = ServiceOptions.strip(rest);

@@ -3,7 +3,7 @@ package dev.firn.registry;
 import com.zeroc.Glacier2.CannotCreateSessionException;
 import com.zeroc.Glacier2.SessionControlPrx;
 import com.zeroc.Glacier2.SessionPrx;
-import dev.firn.wire.Async;
+import dev.firn.wire.Exceptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -67,7 +67,7 @@ final class GlacierSessions {
                     .logger()
                     .warning(
                         "Failed to callback Glacier2 session control object:\n"
-                            + Async.cause(failure));
+                            + Exceptions.text(failure));
                 answer.completeExceptionally(
                     new CannotCreateSessionException("internal server error"));
               }

@@ -31,6 +31,7 @@ final class LocatorRegistryServant implements LocatorRegistry {
 
   private final Communicator communicator;
   private final Engine engine;
+  private final Traces traces;
   private final NodeRegistrar nodes;
   private final boolean dynamicRegistration;
   private final @Nullable MasterRegistrar master;
@@ -42,11 +43,13 @@ final class LocatorRegistryServant implements LocatorRegistry {
   LocatorRegistryServant(
       Communicator communicator,
       Engine engine,
+      Traces traces,
       NodeRegistrar nodes,
       boolean dynamicRegistration,
       @Nullable MasterRegistrar master) {
     this.communicator = communicator;
     this.engine = engine;
+    this.traces = traces;
     this.nodes = nodes;
     this.dynamicRegistration = dynamicRegistration;
     this.master = master;
@@ -111,7 +114,26 @@ final class LocatorRegistryServant implements LocatorRegistry {
         rejection ->
             rejection.reason() == Rejection.Reason.SHUTTING_DOWN
                 ? Updates.unexpected(rejection)
-                : new AdapterNotFoundException());
+                : refused(adapterId, replicaGroupId, rejection));
+  }
+
+  private AdapterNotFoundException refused(
+      String adapterId, String replicaGroupId, Rejection rejection) {
+    traces.trace(
+        Traces.Category.LOCATOR,
+        1,
+        () -> {
+          String reason =
+              rejection.reason() == Rejection.Reason.ADAPTER_DEPLOYED && !replicaGroupId.isEmpty()
+                  ? "the adapter or its replica group `"
+                      + replicaGroupId
+                      + "' belongs to application `"
+                      + rejection.subject()
+                      + "'"
+                  : rejection.reason() + ": " + rejection.subject();
+          return "couldn't register adapter `" + adapterId + "' endpoints:\n" + reason;
+        });
+    return new AdapterNotFoundException();
   }
 
   static Command command(

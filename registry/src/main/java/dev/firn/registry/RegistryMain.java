@@ -11,6 +11,7 @@ import dev.firn.tls.TlsConfiguration;
 import dev.firn.wire.BadOptionException;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.OptionParser;
+import dev.firn.wire.OwnSignals;
 import dev.firn.wire.ParsedOptions;
 import dev.firn.wire.QuickProperties;
 import dev.firn.wire.Readiness;
@@ -28,6 +29,9 @@ public final class RegistryMain {
 
   private final String program;
 
+  /** A registry outlives the terminal it was started from, unless it is configured not to. */
+  private volatile boolean endsWithTerminal;
+
   private RegistryMain(String program) {
     this.program = program;
   }
@@ -35,11 +39,19 @@ public final class RegistryMain {
   public static void main(String[] arguments) {
     RegistryMain main = new RegistryMain(System.getProperty("firn.program", "icegridregistry"));
     ServiceLogger.installForProcess(main.program);
+    OwnSignals.handle("HUP", main::hangUp);
     int status = main.run(arguments);
     System.out.flush();
     System.err.flush();
     // Not exit(): the shutdown hook would wait for this very thread.
     Runtime.getRuntime().halt(status);
+  }
+
+  private void hangUp() {
+    if (endsWithTerminal) {
+      // As any other signal: the hook ends the registry, and this program's thread the rest.
+      Runtime.getRuntime().exit(OK);
+    }
   }
 
   private int run(String[] arguments) {
@@ -51,7 +63,7 @@ public final class RegistryMain {
           new ArrayList<>(
               List.of(properties.parseCommandLineOptions("Firn", rest.toArray(new String[0]))));
     } catch (com.zeroc.Ice.LocalException e) {
-      System.err.println(program + ": createProperties failed: " + Exceptions.text(e));
+      System.err.println(program + ": error: createProperties failed: " + Exceptions.text(e));
       return FAILED;
     }
     String serviceFailure = ServiceOptions.strip(rest);
@@ -59,6 +71,7 @@ public final class RegistryMain {
       System.err.println(program + ": " + serviceFailure);
       return FAILED;
     }
+    endsWithTerminal = properties.getPropertyAsIntWithDefault("Ice.Nohup", 1) <= 0;
     boolean serverPool = !properties.getProperty("Ice.ThreadPool.Server.Size").isEmpty();
     QuickProperties.unchecked(() -> prepare(properties));
     InitializationData data = new InitializationData();

@@ -176,6 +176,7 @@ final class RegistryProcess implements RegistryContext, AdminContext {
             new LocatorRegistryServant(
                 communicator,
                 engine,
+                traces,
                 new NodeRegistrar(nodes, traces, nodeTimeoutMillis()),
                 settings.dynamicRegistration() && !(names.master() && options.readOnly()),
                 role.registrar()),

@@ -12,6 +12,7 @@ import com.zeroc.Ice.Logger;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.Properties;
 import dev.firn.wire.Async;
+import dev.firn.wire.Exceptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -172,7 +173,7 @@ final class Verifiers {
               ? Optional.empty()
               : Optional.ofNullable(communicator.propertyToProxy(slot.property()));
     } catch (LocalException ex) {
-      logger.error(invalid + ":\n" + ex);
+      logger.error(invalid + ":\n" + Exceptions.text(ex));
       return;
     }
     if (nullType.isPresent()) {
@@ -199,7 +200,7 @@ final class Verifiers {
                                 + "permissions verifier `"
                                 + value
                                 + "':\n"
-                                + Async.cause(failure));
+                                + Exceptions.text(failure));
                       }
                     } else if (!right) {
                       slot.empty();

@@ -91,10 +91,70 @@ class CommandLineTest {
     assertThat(noclose.err()).contains("--noclose must be used with --daemon");
     Ended pidfile = run("--pidfile", "some.pid");
     assertThat(pidfile.exit()).isEqualTo(1);
-    assertThat(pidfile.err()).contains("--pidfile", "must be used with --daemon");
+    assertThat(pidfile.err()).contains("--pidfile <file> must be used with --daemon");
     Ended missing = run("--pidfile");
     assertThat(missing.exit()).isEqualTo(1);
     assertThat(missing.err()).contains("--pidfile must be followed by an argument");
+  }
+
+  @Test
+  void whatTheDaemonIsAskedForIsNoFailure() {
+    assertThat(run("--daemon", "--help").exit()).isZero();
+    assertThat(run("--daemon", "--version").exit()).isZero();
+  }
+
+  @Test
+  void aConfigurationThatIsNotThereIsNamed() {
+    Ended ended = run("--Ice.Config=/no/such/file");
+    assertThat(ended.exit()).isEqualTo(1);
+    assertThat(ended.err())
+        .contains("error: createProperties failed: ", "FileException", "/no/such/file");
+  }
+
+  @Test
+  void messagesFollowTheirKindAtOnce() {
+    assertThat(refused(registry().without("IceGrid.Registry.LMDB.Path")))
+        .containsPattern(
+            "!! \\d\\d/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\S+: error: property `IceGrid");
+    RegistryProcess registry =
+        registry()
+            .with("IceGrid.Registry.PermissionsVerifier", "nobody:tcp -h 127.0.0.1 -p 1")
+            .with("IceGrid.Registry.NoSuchProperty", "1")
+            .start();
+    assertThat(registry.process().err())
+        .contains("warning: unknown property: ")
+        .contains("warning: couldn't contact permissions verifier `nobody:")
+        .contains("::Ice::ConnectionRefusedException");
+    registry.terminate();
+  }
+
+  @Test
+  void interruptsEndWhatRunsInTheBackgroundOfAScript() {
+    // A shell without job control has what it starts so ignore SIGINT.
+    RegistryProcess registry = registry().startedBy("env", "--ignore-signal=INT").start();
+    assertThat(endedBy("INT", registry)).isZero();
+  }
+
+  @Test
+  void theEndOfTheTerminalEndsOnlyWhoAsksForIt() {
+    RegistryProcess registry = registry().start();
+    registry.process().signal("HUP");
+    for (int i = 0; i < 20; i++) {
+      lab.client().query(registry).call("ice_ping");
+    }
+    registry.terminate();
+    assertThat(endedBy("HUP", registry().with("Ice.Nohup", "0").start())).isZero();
+  }
+
+  /** The reference drops a signal that comes before its start is complete. */
+  private static int endedBy(String signal, RegistryProcess registry) {
+    Await.until(
+        "SIG" + signal + " ends the registry",
+        () -> {
+          registry.process().signal(signal);
+          return !registry.isRunning();
+        });
+    return registry.awaitExit();
   }
 
   @Test
@@ -220,7 +280,8 @@ class CommandLineTest {
     assertThat(registry.process().err())
         .contains("session manager endpoints `IceGrid.Registry.SessionManager.Endpoints' enabled")
         .contains(
-            "administrative session manager endpoints `IceGrid.Registry.AdminSessionManager.Endpoints' enabled")
+            "administrative session manager endpoints"
+                + " `IceGrid.Registry.AdminSessionManager.Endpoints' enabled")
         .contains("(with Glacier2 filters disabled)");
     registry.terminate();
   }
@@ -257,19 +318,7 @@ class CommandLineTest {
   void aDaemonWritesItsPidAndRunsOn() throws IOException {
     RegistryProcess place = registry();
     Path pidFile = lab.directory().resolve("daemon.pid");
-    ChildProcess parent =
-        lab.process(
-            "daemon",
-            List.of(
-                implementation.registry(),
-                "--daemon",
-                "--pidfile",
-                pidFile.toString(),
-                "--IceGrid.Registry.Client.Endpoints=" + place.endpoint(),
-                "--IceGrid.Registry.Server.Endpoints=tcp -h 127.0.0.1",
-                "--IceGrid.Registry.Internal.Endpoints=tcp -h 127.0.0.1",
-                "--IceGrid.Registry.Discovery.Enabled=0",
-                "--IceGrid.Registry.LMDB.Path=" + place.database()));
+    ChildProcess parent = daemon(place, pidFile);
     assertThat(parent.awaitExit(Await.LIMIT)).as(parent.err()).isZero();
     // The parent ends only when the child serves.
     long pid = Long.parseLong(Files.readString(pidFile).trim());
@@ -290,5 +339,40 @@ class CommandLineTest {
     } finally {
       daemon.destroyForcibly();
     }
+  }
+
+  @Test
+  void aPidFileThatCannotBeWrittenHoldsUpNobody() {
+    RegistryProcess place = registry();
+    ChildProcess parent = daemon(place, Path.of("/no/such/directory/daemon.pid"));
+    assertThat(parent.awaitExit(Await.LIMIT)).as(parent.err()).isZero();
+    if (implementation == Implementation.FIRN) {
+      // The reference warns where nobody reads it.
+      assertThat(parent.err()).contains("Could not write PID file /no/such/directory/daemon.pid");
+    }
+    IceClient client = lab.client();
+    AdminSession.of(
+            client,
+            client
+                .at("IceGrid.Registry", place.proxy("Registry"))
+                .call("createAdminSession", "tester", "secret"))
+        .admin()
+        .call("shutdown");
+  }
+
+  private ChildProcess daemon(RegistryProcess place, Path pidFile) {
+    return lab.process(
+        "daemon",
+        List.of(
+            implementation.registry(),
+            "--daemon",
+            "--pidfile",
+            pidFile.toString(),
+            "--IceGrid.Registry.Client.Endpoints=" + place.endpoint(),
+            "--IceGrid.Registry.Server.Endpoints=tcp -h 127.0.0.1",
+            "--IceGrid.Registry.Internal.Endpoints=tcp -h 127.0.0.1",
+            "--IceGrid.Registry.AdminPermissionsVerifier=IceGrid/NullPermissionsVerifier",
+            "--IceGrid.Registry.Discovery.Enabled=0",
+            "--IceGrid.Registry.LMDB.Path=" + place.database()));
   }
 }

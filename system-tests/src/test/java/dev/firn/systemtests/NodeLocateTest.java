@@ -278,6 +278,12 @@ class NodeLocateTest {
           .isEqualTo("Ice.AdapterNotFoundException");
       assertThat(
               locators
+                  .failure("setReplicatedAdapterDirectProxy", "Stranger", "group", stranger)
+                  .type())
+          .isEqualTo("Ice.AdapterNotFoundException");
+      registry.awaitConsole("couldn't register adapter `Stranger' endpoints");
+      assertThat(
+              locators
                   .failure("setServerProcessProxy", "nix", proxyOf("p:tcp", "Ice.Process"))
                   .type())
           .isEqualTo("Ice.ServerNotFoundException");

@@ -30,6 +30,7 @@ final class RegistryProcess implements AutoCloseable {
   private final int serverPort = Ports.free();
   private final Map<String, String> properties = new TreeMap<>();
   private final List<String> options = new ArrayList<>();
+  private final List<String> launcher = new ArrayList<>();
   private String replica;
   private @Nullable ChildProcess process;
   private int starts;
@@ -73,6 +74,13 @@ final class RegistryProcess implements AutoCloseable {
   RegistryProcess options(String... replacement) {
     options.clear();
     options.addAll(List.of(replacement));
+    return this;
+  }
+
+  /** A command that starts the registry instead of the test itself, such as {@code nice}. */
+  RegistryProcess startedBy(String... command) {
+    launcher.clear();
+    launcher.addAll(List.of(command));
     return this;
   }
 
@@ -150,8 +158,8 @@ final class RegistryProcess implements AutoCloseable {
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
-    List<String> command =
-        new ArrayList<>(List.of(implementation.registry(), "--Ice.Config=" + config));
+    List<String> command = new ArrayList<>(launcher);
+    command.addAll(List.of(implementation.registry(), "--Ice.Config=" + config));
     command.addAll(options);
     process =
         ChildProcess.start(

@@ -35,6 +35,16 @@ public final class Exceptions {
       return initialization.reason;
     } else if (exception instanceof com.zeroc.Ice.PluginInitializationException plugin) {
       return plugin.reason + (plugin.getCause() == null ? "" : "\n" + text(plugin.getCause()));
+    } else if (exception instanceof com.zeroc.Ice.FileException file) {
+      String reason = file.getCause() == null ? file.getMessage() : file.getCause().getMessage();
+      return (reason == null ? "" : reason + "\n") + "path: " + file.path;
+    } else if (exception instanceof com.zeroc.Ice.NotRegisteredException unknown) {
+      return unknown.kindOfObject + ": `" + unknown.id + "'";
+    } else if (exception instanceof com.zeroc.Ice.NoEndpointException endless) {
+      return "no suitable endpoint in proxy `" + endless.proxy + "'";
+    } else if (exception instanceof com.zeroc.Ice.ProtocolException protocol
+        && !protocol.reason.isEmpty()) {
+      return protocol.reason;
     } else if (exception instanceof com.zeroc.Ice.DNSException dns) {
       return "host: " + dns.host;
     } else if (exception instanceof com.zeroc.Ice.RequestFailedException failed) {

@@ -44,8 +44,6 @@ public final class ServiceOptions {
     if (noclose && !daemon) {
       return "--noclose must be used with --daemon";
     }
-    return pidfile != null && !daemon
-        ? "--pidfile " + pidfile + " must be used with --daemon"
-        : null;
+    return pidfile != null && !daemon ? "--pidfile <file> must be used with --daemon" : null;
   }
 }

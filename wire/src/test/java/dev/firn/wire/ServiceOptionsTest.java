@@ -33,7 +33,7 @@ class ServiceOptionsTest {
 
   @Test
   void pidfileNeedsDaemonAndAFile() {
-    assertThat(strip("--pidfile", "f")).isEqualTo("--pidfile f must be used with --daemon");
+    assertThat(strip("--pidfile", "f")).isEqualTo("--pidfile <file> must be used with --daemon");
     assertThat(strip("--pidfile")).isEqualTo("--pidfile must be followed by an argument");
   }
 }

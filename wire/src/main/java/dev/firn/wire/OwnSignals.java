@@ -1,4 +1,4 @@
-package dev.firn.node;
+package dev.firn.wire;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -8,7 +8,7 @@ import java.lang.reflect.Proxy;
  * decide the exit status, and an ignored signal would stay ignored in every server; so they are
  * handled, through the one interface that Java has for it.
  */
-final class OwnSignals {
+public final class OwnSignals {
   private OwnSignals() {}
 
   /**
@@ -16,7 +16,7 @@ final class OwnSignals {
    *
    * @param name such as TERM
    */
-  static void handle(String name, Runnable action) {
+  public static void handle(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
