@@ -121,7 +121,7 @@ final class TopicDelivery implements TopicView {
     subscribers = List.copyOf(byId.values());
   }
 
-  /** Null, with an error in the log, if the record cannot be used; others are not to suffer. */
+  /** Null, with a warning in the log, if the record cannot be used; others are not to suffer. */
   private @Nullable Subscriber create(SubscriberRecord record) {
     try {
       ObjectPrx given = Mapping.decode(context.communicator(), record.proxy());
@@ -144,18 +144,17 @@ final class TopicDelivery implements TopicView {
     return null;
   }
 
+  /** The text that people of ZeroC's service look for, and what to do. */
   private void unusable(SubscriberRecord record, String why) {
     context
         .logger()
-        .error(
-            "topic "
-                + name
-                + " delivers nothing to subscriber "
-                + record.id()
-                + ", whose record"
-                + " cannot be used: "
+        .warning(
+            name
+                + " recreate "
+                + context.communicator().identityToString(Mapping.identity(record.id()))
+                + " failed: "
                 + why
-                + "; unsubscribe it");
+                + "; nothing is delivered to it, unsubscribe it");
   }
 
   /** The topic is gone. */

@@ -283,8 +283,8 @@ class DeliveryFailureTest {
     other.awaitCount(1);
     assertThat(storm.logger.lines())
         .contains(
-            "error: topic news delivers nothing to subscriber subscribers/subscriber, whose record"
-                + " cannot be used: invalid reliability: broken; unsubscribe it");
+            "warning: news recreate subscribers/subscriber failed: invalid reliability: broken;"
+                + " nothing is delivered to it, unsubscribe it");
   }
 
   private SubscriberView view(EventSubscriber subscriber) {
