@@ -88,27 +88,38 @@ final class DeployRun {
     var data = new Dataset(size);
     try (var master = launcher.start(kind)) {
       master.awaitReady();
-      double empty = new SyncBench(communicator, launcher, data).slaveSeconds(master, false);
+      SyncBench.Sync empty = new SyncBench(communicator, launcher, data).sync(master, false);
       var internal =
           communicator.stringToProxy(
               "IceGrid/InternalRegistry-Master:" + master.internalEndpoint());
       try (var nodes = new LightNodes(communicator, internal, plan.nodes(), nodePort++);
           var session = new Session(communicator, master)) {
         result.add("memory without application, MB", kind, megabytes(master));
+        long beforeAdd = ProcFs.cpuMicros(master.pid());
         double add =
             seconds(() -> session.admin.addApplication(DeployedApplication.of(size, plan.nodes())));
         result.add("add application, s", kind, add);
         awaitLoads(nodes, size);
+        result.add("add application, ms of CPU", kind, cpuMillis(master, beforeAdd));
         locates(kind, data, master, nodes, result);
+        long beforeUpdate = ProcFs.cpuMicros(master.pid());
         double update =
             seconds(() -> session.admin.updateApplication(DeployedApplication.update("2")));
         result.add("update a variable of all servers, s", kind, update);
         awaitLoads(nodes, 2 * size);
+        result.add("update, ms of CPU", kind, cpuMillis(master, beforeUpdate));
         result.add("memory with application, MB", kind, megabytes(master));
-        double full = new SyncBench(communicator, launcher, data).slaveSeconds(master, true);
-        result.add("sync to a fresh slave, s", kind, full - empty);
+        long beforeSync = ProcFs.cpuMicros(master.pid());
+        SyncBench.Sync full = new SyncBench(communicator, launcher, data).sync(master, true);
+        result.add("sync to a fresh slave, s", kind, full.seconds() - empty.seconds());
+        result.add("sync, ms of CPU, slave", kind, full.cpuMillis() - empty.cpuMillis());
+        result.add("sync, ms of CPU, master", kind, cpuMillis(master, beforeSync));
       }
     }
+  }
+
+  private static double cpuMillis(ServerProcess process, long sinceMicros) {
+    return (ProcFs.cpuMicros(process.pid()) - sinceMicros) / 1e3;
   }
 
   private static double megabytes(ServerProcess process) {

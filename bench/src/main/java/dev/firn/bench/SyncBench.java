@@ -30,6 +30,13 @@ final class SyncBench {
     }
   }
 
+  /**
+   * One slave's start, until it is in sync.
+   *
+   * @param cpuMillis of the slave's process, milliseconds
+   */
+  record Sync(double seconds, double cpuMillis) {}
+
   private final Communicator communicator;
   private final Launcher launcher;
   private final Dataset data;
@@ -40,8 +47,12 @@ final class SyncBench {
     this.data = data;
   }
 
-  /** Starts one slave on an empty database, waits until it is in sync and ends it. */
   double slaveSeconds(ServerProcess master, boolean full) throws IOException, InterruptedException {
+    return sync(master, full).seconds();
+  }
+
+  /** Starts one slave on an empty database, waits until it is in sync and ends it. */
+  Sync sync(ServerProcess master, boolean full) throws IOException, InterruptedException {
     long begin = System.nanoTime();
     try (var slave = launcher.startSlave(master)) {
       var query =
@@ -53,7 +64,8 @@ final class SyncBench {
       while (System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(SECONDS_MAX)) {
         try {
           if (query.findObjectById(last) != null || !full) {
-            return (System.nanoTime() - begin) / 1e9;
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            return new Sync(seconds, ProcFs.cpuMicros(slave.pid()) / 1e3);
           }
         } catch (LocalException e) {
           // Not listening yet.

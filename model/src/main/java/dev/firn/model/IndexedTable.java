@@ -1,5 +1,6 @@
 package dev.firn.model;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
@@ -56,18 +57,24 @@ final class IndexedTable<K extends Comparable<? super K>, V> {
   /** As {@link #filled(Collection)}, from rows by their keys. */
   IndexedTable<K, V> filled(SortedMap<K, V> sorted) {
     TreePMap<K, V> all = TreePMap.fromSortedMap(sorted);
-    TreeMap<String, TreeMap<K, V>> index = new TreeMap<>();
+    TreeMap<String, List<V>> index = new TreeMap<>();
     for (V row : sorted.values()) {
       String attribute = attributeOf.apply(row);
       if (!attribute.isEmpty()) {
-        index.computeIfAbsent(attribute, unused -> new TreeMap<>()).put(keyOf.apply(row), row);
+        index.computeIfAbsent(attribute, unused -> new ArrayList<>()).add(row);
       }
     }
     TreeMap<String, TreePMap<K, V>> shared = new TreeMap<>();
     index.forEach(
         (attribute, rows) ->
-            shared.put(attribute, rows.size() == all.size() ? all : TreePMap.fromSortedMap(rows)));
+            shared.put(attribute, rows.size() == all.size() ? all : ofSorted(rows)));
     return new IndexedTable<>(keyOf, attributeOf, all, TreePMap.fromSortedMap(shared));
+  }
+
+  private TreePMap<K, V> ofSorted(List<V> sorted) {
+    TreeMap<K, V> byKey = new TreeMap<>();
+    sorted.forEach(row -> byKey.put(keyOf.apply(row), row));
+    return TreePMap.fromSortedMap(byKey);
   }
 
   int size() {

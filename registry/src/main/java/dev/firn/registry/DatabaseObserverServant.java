@@ -3,13 +3,17 @@ package dev.firn.registry;
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Current;
 import com.zeroc.Ice.Identity;
+import com.zeroc.Ice.InputStream;
+import com.zeroc.Ice.OperationMode;
 import com.zeroc.Ice.OutputStream;
 import com.zeroc.Ice.UserException;
 import com.zeroc.IceGrid.AdapterInfo;
+import com.zeroc.IceGrid.AdapterInfoSeqHelper;
 import com.zeroc.IceGrid.ApplicationInfo;
 import com.zeroc.IceGrid.ApplicationUpdateInfo;
 import com.zeroc.IceGrid.DatabaseObserver;
 import com.zeroc.IceGrid.ObjectInfo;
+import com.zeroc.IceGrid.ObjectInfoSeqHelper;
 import com.zeroc.IceInternal.Incoming;
 import dev.firn.model.AdapterEntry;
 import dev.firn.model.DescriptorException;
@@ -48,16 +52,33 @@ final class DatabaseObserverServant implements DatabaseObserver {
     this.attempt = attempt;
   }
 
-  /** Reads the objects of a snapshot as bytes; see {@link DatabaseUpdates}. */
+  /** Reads the objects and adapters of a snapshot as bytes; see {@link DatabaseUpdates}. */
   @Override
   public CompletionStage<OutputStream> _iceDispatch(Incoming request, Current current)
       throws UserException {
-    if (current.operation.equals("objectInit") && current.encoding.minor == 1) {
-      List<ObjectEntry> entries = DatabaseUpdates.objects(request.readParamEncaps());
-      received(new RegistryEvent.ObjectsReplaced(entries), current);
-      return request.setResult(request.writeEmptyParams());
+    boolean ofObjects = current.operation.equals("objectInit");
+    if (!ofObjects && !current.operation.equals("adapterInit")) {
+      return DatabaseObserver.super._iceDispatch(request, current);
     }
-    return DatabaseObserver.super._iceDispatch(request, current);
+    com.zeroc.Ice.Object._iceCheckMode(OperationMode.Normal, current.mode);
+    // The request's encoding is known only once its parameters have been read.
+    byte[] parameters = request.readParamEncaps();
+    if (current.encoding.minor == 1) {
+      received(
+          ofObjects
+              ? new RegistryEvent.ObjectsReplaced(DatabaseUpdates.objects(parameters))
+              : new RegistryEvent.AdaptersReplaced(DatabaseUpdates.adapters(parameters)),
+          current);
+    } else {
+      InputStream in = new InputStream(communicator, parameters);
+      in.startEncapsulation();
+      if (ofObjects) {
+        objectInit(ObjectInfoSeqHelper.read(in), current);
+      } else {
+        adapterInit(AdapterInfoSeqHelper.read(in), current);
+      }
+    }
+    return request.setResult(request.writeEmptyParams());
   }
 
   @Override

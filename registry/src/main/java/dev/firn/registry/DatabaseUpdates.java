@@ -7,6 +7,7 @@ import com.zeroc.Ice.OperationMode;
 import com.zeroc.Ice.UnknownUserException;
 import com.zeroc.Ice.Util;
 import com.zeroc.IceGrid.DatabaseObserverPrx;
+import dev.firn.model.AdapterEntry;
 import dev.firn.model.EncodingReader;
 import dev.firn.model.EncodingWriter;
 import dev.firn.model.ObjectEntry;
@@ -14,6 +15,8 @@ import dev.firn.model.RegistryEvent;
 import dev.firn.replication.PushedUpdate;
 import dev.firn.wire.DescriptorWriter;
 import dev.firn.wire.Mapping;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Updates from a master to a slave, to and from the wire. */
@@ -56,8 +60,7 @@ final class DatabaseUpdates {
     } else if (event instanceof RegistryEvent.ApplicationRemoved removed) {
       return observer.applicationRemovedAsync(update.serial(), removed.name(), context);
     } else if (event instanceof RegistryEvent.AdaptersReplaced replaced) {
-      return observer.adapterInitAsync(
-          Mapping.adapterInfos(communicator, replaced.entries()), context);
+      return sendAdapters(communicator, observer, replaced.entries(), context);
     } else if (event instanceof RegistryEvent.AdapterAdded added) {
       return observer.adapterAddedAsync(Mapping.adapterInfo(communicator, added.entry()), context);
     } else if (event instanceof RegistryEvent.AdapterUpdated updated) {
@@ -97,12 +100,22 @@ final class DatabaseUpdates {
 
   /** The objects of an {@code objectInit} request, from its encapsulation in encoding 1.1. */
   static List<ObjectEntry> objects(byte[] encapsulation) {
+    return entries(encapsulation, in -> ObjectEntry.of(in.readProxy(), in.readString()));
+  }
+
+  /** The adapters of an {@code adapterInit} request, as {@link #objects}. */
+  static List<AdapterEntry> adapters(byte[] encapsulation) {
+    return entries(
+        encapsulation, in -> new AdapterEntry(in.readString(), in.readProxy(), in.readString()));
+  }
+
+  private static <T> List<T> entries(byte[] encapsulation, Function<EncodingReader, T> reader) {
     EncodingReader in = new EncodingReader(encapsulation);
     in.readBytes(ENCAPSULATION_HEADER_BYTES);
     int count = in.readSize();
-    List<ObjectEntry> entries = new ArrayList<>(Math.min(count, in.remaining()));
+    List<T> entries = new ArrayList<>(Math.min(count, in.remaining()));
     for (int i = 0; i < count; i++) {
-      entries.add(ObjectEntry.of(in.readProxy(), in.readString()));
+      entries.add(reader.apply(in));
     }
     return entries;
   }
@@ -119,20 +132,45 @@ final class DatabaseUpdates {
     if (!observer.ice_getEncodingVersion().equals(Util.Encoding_1_1)) {
       return observer.objectInitAsync(Mapping.objectInfos(communicator, entries), context);
     }
-    EncodingWriter body = new EncodingWriter().writeSize(entries.size());
+    EncodingWriter body = body(entries.size());
     for (ObjectEntry entry : entries) {
       body.writeProxy(entry.proxy()).writeString(entry.type());
     }
-    byte[] bytes = body.toBytes();
-    byte[] encapsulation =
-        new EncodingWriter()
-            .writeInt(bytes.length + ENCAPSULATION_HEADER_BYTES)
-            .writeByte(1)
-            .writeByte(1)
-            .writeBytes(bytes)
-            .toBytes();
+    return invoke(communicator, observer, "objectInit", OperationMode.Normal, body, context);
+  }
+
+  /** As {@link #sendObjects}. */
+  private static CompletableFuture<?> sendAdapters(
+      Communicator communicator,
+      DatabaseObserverPrx observer,
+      List<AdapterEntry> entries,
+      Map<String, String> context) {
+    if (!observer.ice_getEncodingVersion().equals(Util.Encoding_1_1)) {
+      return observer.adapterInitAsync(Mapping.adapterInfos(communicator, entries), context);
+    }
+    EncodingWriter body = body(entries.size());
+    for (AdapterEntry entry : entries) {
+      body.writeString(entry.id()).writeProxy(entry.proxy()).writeString(entry.replicaGroupId());
+    }
+    return invoke(communicator, observer, "adapterInit", OperationMode.Normal, body, context);
+  }
+
+  /** The beginning of an encapsulation of entries; its size is put in when it is known. */
+  private static EncodingWriter body(int count) {
+    return new EncodingWriter().writeInt(0).writeByte(1).writeByte(1).writeSize(count);
+  }
+
+  private static CompletableFuture<?> invoke(
+      Communicator communicator,
+      DatabaseObserverPrx observer,
+      String operation,
+      OperationMode mode,
+      EncodingWriter body,
+      Map<String, String> context) {
+    byte[] encapsulation = body.toBytes();
+    ByteBuffer.wrap(encapsulation).order(ByteOrder.LITTLE_ENDIAN).putInt(0, encapsulation.length);
     return observer
-        .ice_invokeAsync("objectInit", OperationMode.Normal, encapsulation, context)
+        .ice_invokeAsync(operation, mode, encapsulation, context)
         .thenAccept(result -> checkReturned(communicator, result));
   }
 

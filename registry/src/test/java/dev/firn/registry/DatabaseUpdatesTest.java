@@ -8,6 +8,7 @@ import com.zeroc.Ice.ObjectAdapter;
 import com.zeroc.Ice.Util;
 import com.zeroc.IceGrid.DatabaseObserverPrx;
 import dev.firn.model.AdapterEntry;
+import dev.firn.model.EncodedProxy;
 import dev.firn.model.ObjectEntry;
 import dev.firn.model.RegistryEvent;
 import dev.firn.model.RegistryTables;
@@ -64,6 +65,19 @@ class DatabaseUpdatesTest {
     arrives(new RegistryEvent.ObjectRemoved(object.id()));
   }
 
+  /** Ice would write the size of the name in one byte: these are the bytes that were sent. */
+  @Test
+  void snapshotIsTakenByteForByte() throws Exception {
+    byte[] usual = object("o1").proxy().toBytes();
+    byte[] unusual = new byte[usual.length + 4];
+    unusual[0] = (byte) 255;
+    unusual[1] = 2;
+    System.arraycopy(usual, 1, unusual, 5, usual.length - 1);
+    EncodedProxy proxy = EncodedProxy.of(unusual);
+    arrives(new RegistryEvent.ObjectsReplaced(List.of(ObjectEntry.of(proxy, "::T"))));
+    arrives(new RegistryEvent.AdaptersReplaced(List.of(new AdapterEntry("a", proxy, "g"))));
+  }
+
   /** Encoding 1.0 cannot say which encoding a proxy supports, so only that is lost. */
   @Test
   void snapshotOfObjectsCanBeReadByAnyEncoding() throws Exception {
@@ -83,6 +97,26 @@ class DatabaseUpdatesTest {
     assertThat(replaced.entries()).hasSize(1);
     assertThat(replaced.entries().get(0).id()).isEqualTo(object.id());
     assertThat(replaced.entries().get(0).type()).isEqualTo(object.type());
+  }
+
+  @Test
+  void snapshotOfAdaptersCanBeReadByAnyEncoding() throws Exception {
+    DatabaseObserverPrx old =
+        DatabaseObserverPrx.uncheckedCast(observer.ice_encodingVersion(Util.Encoding_1_0));
+    AdapterEntry adapter = new AdapterEntry("a", object("o1").proxy(), "g");
+    PushedUpdate update =
+        new PushedUpdate(
+            new RegistryEvent.AdaptersReplaced(List.of(adapter)),
+            3,
+            Optional.of(9L),
+            Optional.of(2L));
+    DatabaseUpdates.send(communicator, old, update).get(60, TimeUnit.SECONDS);
+    Input.UpdateReceived arrived = (Input.UpdateReceived) received.get(0);
+    RegistryEvent.AdaptersReplaced replaced =
+        (RegistryEvent.AdaptersReplaced) arrived.update().event();
+    assertThat(replaced.entries()).hasSize(1);
+    assertThat(replaced.entries().get(0).id()).isEqualTo("a");
+    assertThat(replaced.entries().get(0).replicaGroupId()).isEqualTo("g");
   }
 
   @Test

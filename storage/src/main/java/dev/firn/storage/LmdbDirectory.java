@@ -147,7 +147,7 @@ final class LmdbDirectory implements AutoCloseable {
    *
    * @param mapMegabytes the map's size at first, 0 for the default
    */
-  void commit(List<Write> writes, int mapMegabytes) {
+  void commit(Write.Batch writes, int mapMegabytes) {
     try {
       environment(mapMegabytes).commit(writes);
     } catch (LmdbException | ArithmeticException e) {

@@ -63,7 +63,7 @@ final class LmdbEnvironment implements AutoCloseable {
   }
 
   /** Performs all writes, or none on an exception; durable when this returns. */
-  void commit(List<Write> writes) {
+  void commit(Write.Batch writes) {
     growing(transaction -> writes.forEach(write -> perform(transaction, write)));
   }
 

@@ -174,7 +174,7 @@ public final class LmdbRecordStore implements AutoCloseable {
                   ? new Write.Delete(Database.RECORDS, key)
                   : new Write.Put(Database.RECORDS, key, bytes));
         });
-    directory.commit(writes, 0);
+    directory.commit(writes::forEach, 0);
     marked = true;
   }
 

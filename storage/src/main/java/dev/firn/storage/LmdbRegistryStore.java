@@ -9,7 +9,6 @@ import dev.firn.replication.StoreException;
 import dev.firn.storage.RegistryLoader.Loaded;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -123,9 +122,8 @@ public final class LmdbRegistryStore implements RegistryStore {
   @Override
   public void commit(List<RowChange> rows) {
     requireOpen();
-    List<Write> writes = RowEncoder.encode(rows);
     unclaimed = null;
-    write(writes);
+    write(RowEncoder.encode(rows));
   }
 
   @Override
@@ -134,12 +132,16 @@ public final class LmdbRegistryStore implements RegistryStore {
     directory.close();
   }
 
-  private void write(List<Write> rows) {
-    List<Write> writes = new ArrayList<>(rows);
-    if (!versioned) {
-      writes.add(RowEncoder.formatVersion());
-    }
-    directory.commit(writes, mapMegabytes);
+  private void write(Write.Batch rows) {
+    boolean isFirst = !versioned;
+    directory.commit(
+        writes -> {
+          rows.forEach(writes);
+          if (isFirst) {
+            writes.accept(RowEncoder.formatVersion());
+          }
+        },
+        mapMegabytes);
     versioned = true;
   }
 

@@ -126,7 +126,7 @@ public final class LmdbTopicStore implements TopicStore {
       encoder.formatVersion();
     }
     encoder.changes(changes);
-    directory.commit(encoder.writes(), mapMegabytes);
+    directory.commit(encoder.writes()::forEach, mapMegabytes);
     tables = encoder.tables();
     ordered = true;
     versioned = true;

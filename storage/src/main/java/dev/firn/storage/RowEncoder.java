@@ -10,44 +10,50 @@ import dev.firn.model.RowChange;
 import dev.firn.model.Topic;
 import dev.firn.replication.StoreException;
 import dev.firn.wire.DescriptorWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** Turns rows into what LMDB stores: tables, and the indexes over them. One use. */
+/** Turns rows into what LMDB stores: tables, and the indexes over them. */
 final class RowEncoder {
   /** LMDB's limit for keys, and for values in a database with duplicates. */
   static final int KEY_BYTES_MAX = 511;
 
-  private final List<Write> writes = new ArrayList<>();
+  private final Consumer<Write> writes;
 
-  private RowEncoder() {}
+  private RowEncoder(Consumer<Write> writes) {
+    this.writes = writes;
+  }
 
   /**
-   * @throws StoreException if a row cannot be stored
+   * @return throws StoreException where a row cannot be stored
    */
-  static List<Write> encode(List<RowChange> rows) {
-    var encoder = new RowEncoder();
-    rows.forEach(encoder::encode);
-    return encoder.writes;
+  static Write.Batch encode(List<RowChange> rows) {
+    return writes -> {
+      var encoder = new RowEncoder(writes);
+      for (RowChange row : rows) {
+        encoder.encode(row);
+      }
+    };
   }
 
   /** Writes that make the three indexes anew. */
-  static List<Write> encodeIndexes(RegistryTables tables) {
-    var encoder = new RowEncoder();
-    for (RegistryDatabase database : RegistryDatabase.values()) {
-      database.index().ifPresent(index -> encoder.writes.add(new Write.Clear(index)));
-    }
-    for (AdapterEntry entry : tables.adapters()) {
-      encoder.putAdapterIndex(entry);
-    }
-    for (ObjectEntry entry : tables.objects()) {
-      encoder.putObjectIndex(RegistryDatabase.OBJECTS_BY_TYPE, entry);
-    }
-    for (ObjectEntry entry : tables.nodes()) {
-      encoder.putObjectIndex(RegistryDatabase.NODES_BY_TYPE, entry);
-    }
-    return encoder.writes;
+  static Write.Batch encodeIndexes(RegistryTables tables) {
+    return writes -> {
+      var encoder = new RowEncoder(writes);
+      for (RegistryDatabase database : RegistryDatabase.values()) {
+        database.index().ifPresent(index -> writes.accept(new Write.Clear(index)));
+      }
+      for (AdapterEntry entry : tables.adapters()) {
+        encoder.putAdapterIndex(entry);
+      }
+      for (ObjectEntry entry : tables.objects()) {
+        encoder.putObjectIndex(RegistryDatabase.OBJECTS_BY_TYPE, entry.type(), key(entry.id()));
+      }
+      for (ObjectEntry entry : tables.nodes()) {
+        encoder.putObjectIndex(RegistryDatabase.NODES_BY_TYPE, entry.type(), key(entry.id()));
+      }
+    };
   }
 
   static Write formatVersion() {
@@ -72,16 +78,16 @@ final class RowEncoder {
   private void encode(RowChange row) {
     if (row instanceof RowChange.PutApplication put) {
       byte[] key = key("application", put.entry().name());
-      writes.add(
+      writes.accept(
           new Write.Put(RegistryDatabase.APPLICATIONS, key, DescriptorWriter.bytes(put.entry())));
     } else if (row instanceof RowChange.DeleteApplication delete) {
       byte[] key = key("application", delete.name());
-      writes.add(new Write.Delete(RegistryDatabase.APPLICATIONS, key));
+      writes.accept(new Write.Delete(RegistryDatabase.APPLICATIONS, key));
     } else if (row instanceof RowChange.PutAdapter put) {
       putAdapter(put.entry(), put.previous());
     } else if (row instanceof RowChange.DeleteAdapter delete) {
       AdapterEntry previous = delete.previous();
-      writes.add(new Write.Delete(RegistryDatabase.ADAPTERS, key("adapter", previous.id())));
+      writes.accept(new Write.Delete(RegistryDatabase.ADAPTERS, key("adapter", previous.id())));
       deleteAdapterIndex(previous);
     } else if (row instanceof RowChange.PutObject put) {
       putObject(RegistryDatabase.OBJECTS, put.entry(), put.previous());
@@ -95,7 +101,7 @@ final class RowEncoder {
       clear(clear.topic());
     } else if (row instanceof RowChange.PutSerial put) {
       byte[] key = string(put.topic().key());
-      writes.add(new Write.Put(RegistryDatabase.SERIALS, key, number(put.serial())));
+      writes.accept(new Write.Put(RegistryDatabase.SERIALS, key, number(put.serial())));
     } else if (row instanceof RowChange.PutEpoch put) {
       putEpoch(put.epoch());
     } else {
@@ -113,20 +119,20 @@ final class RowEncoder {
     previous
         .filter(old -> !old.replicaGroupId().equals(entry.replicaGroupId()))
         .ifPresent(this::deleteAdapterIndex);
-    writes.add(new Write.Put(RegistryDatabase.ADAPTERS, key("adapter", entry.id()), value));
+    writes.accept(new Write.Put(RegistryDatabase.ADAPTERS, key("adapter", entry.id()), value));
     putAdapterIndex(entry);
   }
 
   private void putAdapterIndex(AdapterEntry entry) {
     byte[] key = key("replica group", entry.replicaGroupId());
-    writes.add(
+    writes.accept(
         new Write.Put(
             RegistryDatabase.ADAPTERS_BY_REPLICA_GROUP_ID, key, key("adapter", entry.id())));
   }
 
   private void deleteAdapterIndex(AdapterEntry entry) {
     byte[] key = key("replica group", entry.replicaGroupId());
-    writes.add(
+    writes.accept(
         new Write.DeleteValue(
             RegistryDatabase.ADAPTERS_BY_REPLICA_GROUP_ID, key, key("adapter", entry.id())));
   }
@@ -139,20 +145,21 @@ final class RowEncoder {
     previous
         .filter(old -> !old.type().equals(entry.type()))
         .ifPresent(old -> deleteObjectIndex(index, old));
-    writes.add(new Write.Put(table, key(entry.id()), value));
-    putObjectIndex(index, entry);
+    byte[] id = key(entry.id());
+    writes.accept(new Write.Put(table, id, value));
+    putObjectIndex(index, entry.type(), id);
   }
 
-  private void putObjectIndex(RegistryDatabase index, ObjectEntry entry) {
-    writes.add(new Write.Put(index, key("type", entry.type()), key(entry.id())));
+  private void putObjectIndex(RegistryDatabase index, String type, byte[] id) {
+    writes.accept(new Write.Put(index, key("type", type), id));
   }
 
   private void deleteObjectIndex(RegistryDatabase index, ObjectEntry entry) {
-    writes.add(new Write.DeleteValue(index, key("type", entry.type()), key(entry.id())));
+    writes.accept(new Write.DeleteValue(index, key("type", entry.type()), key(entry.id())));
   }
 
   private void deleteObject(RegistryDatabase table, ObjectEntry previous) {
-    writes.add(new Write.Delete(table, key(previous.id())));
+    writes.accept(new Write.Delete(table, key(previous.id())));
     deleteObjectIndex(table.index().orElseThrow(), previous);
   }
 
@@ -163,15 +170,15 @@ final class RowEncoder {
           case ADAPTERS -> RegistryDatabase.ADAPTERS;
           case OBJECTS -> RegistryDatabase.OBJECTS;
         };
-    writes.add(new Write.Clear(table));
-    table.index().ifPresent(index -> writes.add(new Write.Clear(index)));
+    writes.accept(new Write.Clear(table));
+    table.index().ifPresent(index -> writes.accept(new Write.Clear(index)));
   }
 
   private void putEpoch(Epoch epoch) {
     byte[] numberKey = string(RegistryDatabase.EPOCH_NUMBER_KEY);
     byte[] masterKey = string(RegistryDatabase.EPOCH_MASTER_KEY);
-    writes.add(new Write.Put(RegistryDatabase.FIRN, numberKey, number(epoch.number())));
-    writes.add(new Write.Put(RegistryDatabase.FIRN, masterKey, number(epoch.master() ? 1 : 0)));
+    writes.accept(new Write.Put(RegistryDatabase.FIRN, numberKey, number(epoch.number())));
+    writes.accept(new Write.Put(RegistryDatabase.FIRN, masterKey, number(epoch.master() ? 1 : 0)));
   }
 
   private static byte[] key(String what, String text) {
