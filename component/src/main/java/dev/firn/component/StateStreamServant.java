@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  * so what is read after an answer has it.
  */
 final class StateStreamServant implements StateStream {
+  // The only way to tell a gap from a stream that is not served, as callers of old know it.
+  private static final String MISSING = "update ";
+  private static final String IS_MISSING = " is missing";
+
   static final String CATEGORY = "stream";
   private static final int SEQS_PER_SECOND_BITS = 20;
 
@@ -279,8 +284,25 @@ final class StateStreamServant implements StateStream {
     } else if (reason instanceof StreamCommand.Forgotten) {
       return new StaleWriter(epoch - 1);
     } else if (reason instanceof StreamCommand.Gap gap) {
-      return new UnknownStream("update " + gap.expectedClientSeq() + " is missing");
+      return new UnknownStream(MISSING + gap.expectedClientSeq() + IS_MISSING);
     }
     return new IllegalStateException("unexpected " + reason);
+  }
+
+  /** Which update of the writer a stream lacks that refuses one for it. */
+  static OptionalLong missing(@Nullable Throwable failure) {
+    if (failure instanceof UnknownStream refusal
+        && refusal.reason.startsWith(MISSING)
+        && refusal.reason.endsWith(IS_MISSING)) {
+      try {
+        return OptionalLong.of(
+            Long.parseLong(
+                refusal.reason.substring(
+                    MISSING.length(), refusal.reason.length() - IS_MISSING.length())));
+      } catch (NumberFormatException e) {
+        return OptionalLong.empty();
+      }
+    }
+    return OptionalLong.empty();
   }
 }

@@ -118,6 +118,9 @@ final class StreamWriting implements WriterOutput.WriterHost {
                 step(new WriterInput.Stale(call, stale.epoch));
               } else if (failure instanceof TooLarge tooLarge) {
                 step(new WriterInput.TooLarge(call, tooLarge.limit));
+              } else if (StateStreamServant.missing(failure).isPresent()) {
+                long missing = StateStreamServant.missing(failure).getAsLong();
+                step(new WriterInput.Gap(call, missing));
               } else {
                 step(new WriterInput.Failed(call, failure == null ? "" : Exceptions.text(failure)));
               }

@@ -62,6 +62,11 @@ final class SentUpdates {
     all.clear();
   }
 
+  /** Whether this number was acknowledged: it is below all of them. */
+  boolean isBefore(long clientSeq) {
+    return !all.isEmpty() && clientSeq < all.getFirst().clientSeq;
+  }
+
   /** What a call carries that is under way; null if that is not of interest any more. */
   @Nullable Sent find(long call) {
     for (Sent sent : all) {

@@ -45,6 +45,10 @@ public final class StreamWriter {
   private final WriterConfig config;
   private final long epoch;
   private final PendingChanges pending;
+
+  /** Of an acknowledged update that the stream says it has not; 0 if there is none. */
+  private long lostClientSeq;
+
   private final SentUpdates unacknowledged = new SentUpdates();
   private final Deque<WaitingFlush> flushes = new ArrayDeque<>();
   private List<WriterOutput> outputs = new ArrayList<>();
@@ -196,6 +200,8 @@ public final class StreamWriter {
       stale(stale);
     } else if (input instanceof WriterInput.TooLarge tooLarge) {
       tooLarge(tooLarge);
+    } else if (input instanceof WriterInput.Gap gap) {
+      gap(gap);
     } else if (input instanceof WriterInput.Failed failed) {
       failed(failed);
     } else if (!(input instanceof WriterInput.Tick)) {
@@ -262,6 +268,7 @@ public final class StreamWriter {
       acknowledgedSeq = Math.max(acknowledgedSeq, answered.seq());
     }
     full = false;
+    lostClientSeq = 0;
     calm();
     while (!flushes.isEmpty() && flushes.element().change() <= changesAcknowledged) {
       outputs.add(new WriterOutput.Flushed(flushes.remove().request(), acknowledgedSeq));
@@ -374,6 +381,26 @@ public final class StreamWriter {
       trouble(failed.reason(), config.retryMillis());
     } else if (failed.call() == 0) {
       trouble(failed.reason(), config.retryMillis());
+    }
+  }
+
+  /**
+   * What is not acknowledged is sent again in its order. A stream that lacks what it acknowledged,
+   * as one from an old backup does, never takes that: it gets the whole state. The first refusal
+   * may have been overtaken by an acknowledgement; a second one after a pause was not.
+   */
+  private void gap(WriterInput.Gap gap) {
+    Sent sent = unacknowledged.find(gap.call());
+    if (sent == null) {
+      return;
+    }
+    boolean isLost = unacknowledged.isBefore(gap.expectedClientSeq());
+    boolean again = isLost && gap.expectedClientSeq() == lostClientSeq;
+    lostClientSeq = isLost ? gap.expectedClientSeq() : 0;
+    failed(new WriterInput.Failed(gap.call(), "update " + gap.expectedClientSeq() + " is missing"));
+    if (again) {
+      lostClientSeq = 0;
+      replaceAll();
     }
   }
 

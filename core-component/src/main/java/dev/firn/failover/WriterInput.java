@@ -35,6 +35,13 @@ public sealed interface WriterInput {
   /** Not carried out, or not known whether; another replicator may be asked next time. */
   record Failed(long call, String reason) implements WriterInput {}
 
+  /**
+   * Refused because an earlier update of the writer is not there.
+   *
+   * @param expectedClientSeq the number of the first one that is not
+   */
+  record Gap(long call, long expectedClientSeq) implements WriterInput {}
+
   /** It is {@link StreamWriter#wakeAtMillis}. */
   record Tick() implements WriterInput {}
 }
