@@ -4,6 +4,7 @@ import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.LocatorFinderPrx;
 import com.zeroc.Ice.LocatorPrx;
+import dev.firn.wire.LocatorDiscovery;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -264,14 +264,18 @@ final class HostedServer implements ServerHost {
   private void send(int signal) throws IOException {
     if (process != null) {
       process.signal(signal);
-      long pid = process.record().pid();
-      context
-          .traces()
-          .trace(
-              NodeTraces.Category.ACTIVATOR,
-              2,
-              () -> "sent " + Signal.name(signal) + " to server `" + id + "' (pid = " + pid + ")");
+      traceSent(signal, process);
     }
+  }
+
+  private void traceSent(int signal, RunningProcess to) {
+    long pid = to.record().pid();
+    context
+        .traces()
+        .trace(
+            NodeTraces.Category.ACTIVATOR,
+            2,
+            () -> "sent " + Signal.name(signal) + " to server `" + id + "' (pid = " + pid + ")");
   }
 
   // Outputs.
@@ -392,6 +396,7 @@ final class HostedServer implements ServerHost {
     try {
       if (process != null) {
         process.kill();
+        traceSent(Signal.KILL, process);
       }
     } catch (IOException e) {
       outcomes.add(new ServerInput.KillFailed(run, String.valueOf(e.getMessage())));

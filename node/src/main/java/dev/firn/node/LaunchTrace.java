@@ -20,9 +20,9 @@ final class LaunchTrace {
   private static String details(LaunchSpec spec) {
     List<String> lines = new ArrayList<>();
     lines.add("path = " + spec.exe());
-    lines.add("pwd = " + spec.directory());
-    spec.account()
-        .ifPresent(account -> lines.add("uid/gid = " + account.uid() + "/" + account.gid()));
+    lines.add("pwd = " + (spec.pwd().isEmpty() ? spec.directory() : spec.pwd()));
+    UserAccount account = spec.account().orElseGet(SystemAccounts::own);
+    lines.add("uid/gid = " + account.uid() + "/" + account.gid());
     if (!spec.envs().isEmpty()) {
       lines.add("envs = " + String.join(", ", spec.envs()));
     }

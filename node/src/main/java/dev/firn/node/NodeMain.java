@@ -97,10 +97,12 @@ public final class NodeMain {
     }
     QuickProperties.unchecked(() -> NodePools.beforeCommunicator(properties));
     TlsConfiguration.prepare(properties);
+    NodeDiscovery discovery = NodeDiscovery.take(properties);
     InitializationData data = new InitializationData();
     data.properties = properties;
     try (Communicator communicator = ServiceLogger.initialize(data)) {
-      return run(communicator, rest, serverPool);
+      discovery.restore(communicator.getProperties());
+      return run(communicator, rest, serverPool, discovery);
     } catch (LocalException e) {
       Util.getProcessLogger()
           .cloneWithPrefix(program)
@@ -112,7 +114,11 @@ public final class NodeMain {
     }
   }
 
-  private int run(Communicator communicator, List<String> arguments, boolean serverPool)
+  private int run(
+      Communicator communicator,
+      List<String> arguments,
+      boolean serverPool,
+      NodeDiscovery discovery)
       throws InterruptedException {
     NodeOptions options;
     try {
@@ -144,6 +150,11 @@ public final class NodeMain {
     try {
       if (NodeProperty.COLLOCATE_REGISTRY.on(communicator.getProperties())) {
         registry = startRegistry(communicator, options);
+      } else {
+        NodeSettings.required(communicator.getProperties(), NodeProperty.NAME);
+        if (!discovery.find(communicator, signalled)) {
+          return OK;
+        }
       }
       LocatorPrx locator = communicator.getDefaultLocator();
       NodeSettings settings =

@@ -134,7 +134,7 @@ record NodeSettings(
     return appended;
   }
 
-  private static void required(Properties properties, NodeProperty property)
+  static void required(Properties properties, NodeProperty property)
       throws NodeConfigurationException {
     if (property.of(properties).isEmpty()) {
       throw notSet(property);

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class SystemAccounts implements Accounts {
   private static final int MAPPER_TIMEOUT_MILLIS = 10_000;
 
+  /** Not the superuser of anything. */
+  private static final int NOBODYS = -1;
+
   private final int uid;
   private final boolean rootAllowed;
   private final @Nullable UserAccountMapperPrx mapper;
@@ -45,10 +48,20 @@ final class SystemAccounts implements Accounts {
 
   /** The user id of this process. */
   static int ownUid() {
+    return own().uid();
+  }
+
+  /** The account of this process, without its name. */
+  static UserAccount own() {
+    return new UserAccount("", ownId("unix:uid"), ownId("unix:gid"));
+  }
+
+  private static int ownId(String attribute) {
     try {
-      return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-    } catch (IOException | UnsupportedOperationException | ClassCastException e) {
-      return -1; // not the superuser of anything
+      Object id = Files.getAttribute(Path.of("/proc/self"), attribute);
+      return id instanceof Integer number ? number : NOBODYS;
+    } catch (IOException | UnsupportedOperationException e) {
+      return NOBODYS;
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.firn.cli;
+package dev.firn.wire;
 
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Current;
@@ -24,9 +24,9 @@ import java.util.UUID;
 
 /**
  * Asks by multicast which registries there are. Every replica of a grid answers; their endpoints
- * are merged into one locator each.
+ * are merged into one locator each. Blocks; one thread at a time.
  */
-final class LocatorDiscovery {
+public final class LocatorDiscovery {
 
   /** Collects replies; called by Ice's threads, read by the one that asked. */
   private static final class Replies implements LookupReply {
@@ -87,7 +87,7 @@ final class LocatorDiscovery {
   }
 
   /** Uses the settings of the properties that start with {@code name}. */
-  static LocatorDiscovery of(Communicator communicator, String name) {
+  public static LocatorDiscovery of(Communicator communicator, String name) {
     return new LocatorDiscovery(communicator, name);
   }
 
@@ -97,7 +97,7 @@ final class LocatorDiscovery {
    * @param instanceName of the wanted grid, whose first answer ends the search; empty for all,
    *     which takes the full time
    */
-  List<LocatorPrx> locators(String instanceName) throws InterruptedException {
+  public List<LocatorPrx> locators(String instanceName) throws InterruptedException {
     boolean ipv6 = properties.getPropertyAsInt("Ice.PreferIPv6Address") > 0;
     int timeoutMillis = properties.getPropertyAsIntWithDefault(name + ".Timeout", 300);
     int attempts = 1 + properties.getPropertyAsIntWithDefault(name + ".RetryCount", 3);
