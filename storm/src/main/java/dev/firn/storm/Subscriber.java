@@ -1,5 +1,6 @@
 package dev.firn.storm;
 
+import com.zeroc.Ice.ConnectionI;
 import com.zeroc.Ice.ObjectPrx;
 import dev.firn.election.SubscriberRecord;
 import java.util.List;
@@ -18,6 +19,11 @@ final class Subscriber implements SubscriberView, EventSink {
 
   private static final long CROWDED_BYTES = 1 << 20;
   private static final long REAP_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** Who closes his connection and comes back within this time has not been away. */
+  private static final long AWAY_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final long PROBE_MILLIS = 250;
 
   private final Object lock = new Object();
   private final Runnable task = this::run;
@@ -54,6 +60,7 @@ final class Subscriber implements SubscriberView, EventSink {
   private int failures;
   private long offlineUntilNanos;
   private long reapedNanos;
+  private volatile @Nullable ConnectionI connection;
 
   /**
    * @param proxy with time-outs and quality of service applied
@@ -279,7 +286,7 @@ final class Subscriber implements SubscriberView, EventSink {
   private void transmit(List<Event> events) {
     int count = events.size();
     try {
-      EventCall call = outlet.call(events);
+      EventCall call = outlet.call(events, this::carriedBy);
       call.whenComplete((done, failure) -> completed(count, failure));
       call.start();
     } catch (RuntimeException e) {
@@ -362,6 +369,50 @@ final class Subscriber implements SubscriberView, EventSink {
         .execute(() -> context.engine().reap(record.topicName(), List.of(record.id())));
   }
 
+  private void carriedBy(ConnectionI carrier) {
+    if (carrier != connection && !kind.datagram() && kind != SubscriberKind.LINK) {
+      ConnectionI before = connection;
+      connection = carrier;
+      if (before != null) {
+        context.connections().forget(before, this);
+      }
+      context.connections().watch(carrier, this);
+    }
+  }
+
+  /**
+   * The connection that carried events was closed by the subscriber, or lost: connects again, for
+   * the subscriber may only have found it idle, or be about to come back. If nobody is there for a
+   * while, it is as if an event had met that; who may fail more than once waits for an event.
+   */
+  void probe() {
+    connection = null;
+    probe(System.nanoTime() + AWAY_NANOS);
+  }
+
+  private void probe(long untilNanos) {
+    synchronized (lock) {
+      if (closed || draining || state != SubscriberState.ONLINE || qos.allowsRetry(0)) {
+        return;
+      }
+    }
+    if (connection != null) {
+      return; // An event has been sent meanwhile, and tells.
+    }
+    outlet
+        .connect()
+        .whenComplete(
+            (connected, failure) -> {
+              if (failure != null && System.nanoTime() - untilNanos >= 0) {
+                failed(SubscriberFailure.of(failure));
+              } else if (failure != null) {
+                context
+                    .timer()
+                    .schedule(() -> probe(untilNanos), PROBE_MILLIS, TimeUnit.MILLISECONDS);
+              }
+            });
+  }
+
   /** No more events: what waits is dropped, and nothing more is said of it. */
   void close() {
     synchronized (lock) {
@@ -369,6 +420,10 @@ final class Subscriber implements SubscriberView, EventSink {
       queue.clear();
       due = 0;
       noteDrained();
+    }
+    ConnectionI carrier = connection;
+    if (carrier != null) {
+      context.connections().forget(carrier, this);
     }
   }
 

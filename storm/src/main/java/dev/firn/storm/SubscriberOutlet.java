@@ -1,11 +1,15 @@
 package dev.firn.storm;
 
+import com.zeroc.Ice.Connection;
+import com.zeroc.Ice.ConnectionI;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.OperationMode;
 import com.zeroc.Ice.Properties;
 import com.zeroc.Ice._ObjectPrxI;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** How events reach one subscriber: which go into a message, and what the message is. */
 final class SubscriberOutlet {
@@ -63,17 +67,25 @@ final class SubscriberOutlet {
     return queue.size() >= eventsMax || queue.bytes() + (long) queue.size() * overhead >= bytesMax;
   }
 
-  /** The message that carries these events. */
-  EventCall call(List<Event> events) {
+  /**
+   * @param connected told which connection is about to carry the message
+   */
+  EventCall call(List<Event> events, Consumer<ConnectionI> connected) {
     Event first = events.get(0);
     if (kind == SubscriberKind.LINK) {
       ByteBuffer message = messages.forward(events);
-      return new EventCall(proxy, FORWARD, OperationMode.Normal, message, 0);
+      return new EventCall(proxy, FORWARD, OperationMode.Normal, message, 0, connected);
     } else if (events.size() == 1 && !kind.waitsForFlush()) {
       ByteBuffer message = messages.request(first);
-      return new EventCall(proxy, first.operation(), first.mode(), message, 0);
+      return new EventCall(proxy, first.operation(), first.mode(), message, 0, connected);
     }
     ByteBuffer message = messages.batch(events);
-    return new EventCall(proxy, BATCH, OperationMode.Normal, message, events.size());
+    return new EventCall(proxy, BATCH, OperationMode.Normal, message, events.size(), connected);
+  }
+
+  /** Connects, if need be, and completes with what came of it. */
+  CompletableFuture<Connection> connect() {
+    // A proxy that caches would answer with the connection it had.
+    return proxy.ice_connectionCached(false).ice_getConnectionAsync();
   }
 }
