@@ -6,9 +6,10 @@ import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.OperationMode;
 import com.zeroc.Ice.Properties;
 import com.zeroc.Ice._ObjectPrxI;
+import dev.firn.wire.Async;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** How events reach one subscriber: which go into a message, and what the message is. */
@@ -84,8 +85,9 @@ final class SubscriberOutlet {
   }
 
   /** Connects, if need be, and completes with what came of it. */
-  CompletableFuture<Connection> connect() {
+  CompletionStage<Connection> connect() {
     // A proxy that caches would answer with the connection it had.
-    return proxy.ice_connectionCached(false).ice_getConnectionAsync();
+    // A refused connection may be thrown right here.
+    return Async.call(proxy.ice_connectionCached(false)::ice_getConnectionAsync);
   }
 }
