@@ -7,6 +7,7 @@ import com.zeroc.Ice.Properties;
 import com.zeroc.Ice.Util;
 import com.zeroc.IceGrid.AdminPrx;
 import dev.firn.wire.BadOptionException;
+import dev.firn.wire.LocatorDiscoveryPluginFactory;
 import dev.firn.wire.ParsedOptions;
 import dev.firn.wire.QuickProperties;
 import java.io.FileDescriptor;
@@ -107,6 +108,7 @@ public final class AdminMain {
   private int run(AdminOptions options, ParsedOptions commandLine, Properties properties)
       throws AdminException, IOException, InterruptedException {
     TlsPlugin.configure(properties, options.ssl());
+    LocatorDiscoveryPluginFactory.prepare(properties);
     var data = new InitializationData();
     data.properties = properties;
     Communicator communicator = Util.initialize(data);

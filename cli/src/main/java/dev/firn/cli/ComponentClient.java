@@ -13,6 +13,7 @@ import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceNotFound;
 import dev.firn.wire.Async;
 import dev.firn.wire.ComponentTypes;
 import dev.firn.wire.Exceptions;
+import dev.firn.wire.LocatorDiscoveryPluginFactory;
 import dev.firn.wire.LocatorProxies;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,7 @@ final class ComponentClient implements AutoCloseable {
     // A connection that fails is told to the caller, who knows whether to repeat.
     setDefault(properties, "Ice.RetryIntervals", "0");
     TlsConfiguration.prepare(properties);
+    LocatorDiscoveryPluginFactory.prepare(properties);
     ComponentTypes.prepare(properties);
     InitializationData data = new InitializationData();
     data.properties = properties;

@@ -124,11 +124,10 @@ final class Login {
   }
 
   private RegistryPrx registry() throws AdminException {
-    com.zeroc.Ice.LocatorPrx configured = communicator.getDefaultLocator();
     LocatorPrx locator;
     RegistryPrx local;
     try {
-      locator = LocatorPrx.checkedCast(configured);
+      locator = LocatorPrx.checkedCast(communicator.getDefaultLocator());
       if (locator == null) {
         throw AdminException.failure("configured locator is not an IceGrid locator");
       }
@@ -137,7 +136,8 @@ final class Login {
       throw AdminException.failure(
           "could not contact the default locator:\n" + Failures.text(exception));
     }
-    var wanted = new Identity(wantedName(), configured.ice_getIdentity().category);
+    // The locator's own identity need not be of this instance: a discovered one is not.
+    var wanted = new Identity(wantedName(), local.ice_getIdentity().category);
     if (local.ice_getIdentity().equals(wanted)) {
       return routedThroughLocator(local, locator);
     }

@@ -6,6 +6,7 @@ import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.Properties;
 import com.zeroc.Ice.Util;
 import dev.firn.wire.BadOptionException;
+import dev.firn.wire.LocatorDiscoveryPluginFactory;
 import dev.firn.wire.OptionParser;
 import dev.firn.wire.ParsedOptions;
 import dev.firn.wire.QuickProperties;
@@ -109,6 +110,7 @@ public final class StormAdminMain {
       return 0;
     }
     TlsPlugin.configure(properties, false);
+    LocatorDiscoveryPluginFactory.prepare(properties);
     var data = new InitializationData();
     data.properties = properties;
     Communicator communicator = Util.initialize(data);

@@ -12,6 +12,7 @@ import dev.firn.wire.CommandLineProperties;
 import dev.firn.wire.ComponentTypes;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.HostProperties;
+import dev.firn.wire.LocatorDiscoveryPluginFactory;
 import dev.firn.wire.OptionParser;
 import dev.firn.wire.ParsedOptions;
 import dev.firn.wire.ProcessFacet;
@@ -191,6 +192,7 @@ final class ServerProgram {
     properties.setProperty(DELAY_ADMIN, "1");
     HostProperties.prepare(properties);
     TlsConfiguration.prepare(properties);
+    LocatorDiscoveryPluginFactory.prepare(properties);
     ComponentTypes.prepare(properties);
     InitializationData data = new InitializationData();
     data.properties = properties;

@@ -10,6 +10,7 @@ import dev.firn.storage.DirectoryLockException;
 import dev.firn.tls.TlsConfiguration;
 import dev.firn.wire.BadOptionException;
 import dev.firn.wire.Exceptions;
+import dev.firn.wire.LocatorDiscoveryPluginFactory;
 import dev.firn.wire.OptionParser;
 import dev.firn.wire.OwnSignals;
 import dev.firn.wire.ParsedOptions;
@@ -93,6 +94,7 @@ public final class RegistryMain {
     PropertyOverrides.beforeCommunicator(properties);
     Sessions.prepare(properties);
     TlsConfiguration.prepare(properties);
+    LocatorDiscoveryPluginFactory.prepare(properties);
   }
 
   private int run(Communicator communicator, List<String> arguments, boolean serverPool) {

@@ -6,6 +6,7 @@ import com.zeroc.Ice.Util;
 import com.zeroc.IceUtilInternal.Options;
 import dev.firn.tls.TlsConfiguration;
 import dev.firn.wire.HostProperties;
+import dev.firn.wire.LocatorDiscoveryPluginFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ final class IceBoxProperties {
           properties.setProperty(name, ours + additions(ours, properties));
         });
     TlsConfiguration.prepare(properties);
+    LocatorDiscoveryPluginFactory.prepare(properties);
   }
 
   /**
@@ -66,6 +68,7 @@ final class IceBoxProperties {
     }
     Map<String, String> before = service.getPropertiesForPrefix("");
     TlsConfiguration.prepare(service);
+    LocatorDiscoveryPluginFactory.prepare(service);
     HostProperties.prepare(service);
     iceBox.getPropertiesForPrefix(FIRN).forEach((name, of) -> setIfUnset(service, name, of));
     StringBuilder added = new StringBuilder();

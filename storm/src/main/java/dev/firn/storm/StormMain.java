@@ -10,6 +10,7 @@ import dev.firn.tls.TlsConfiguration;
 import dev.firn.wire.BadOptionException;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.HostProperties;
+import dev.firn.wire.LocatorDiscoveryPluginFactory;
 import dev.firn.wire.OptionParser;
 import dev.firn.wire.ParsedOptions;
 import dev.firn.wire.ProcessFacet;
@@ -82,6 +83,7 @@ public final class StormMain {
     properties.setProperty(DELAY_ADMIN, "1");
     HostProperties.prepare(properties);
     TlsConfiguration.prepare(properties);
+    LocatorDiscoveryPluginFactory.prepare(properties);
     InitializationData data = new InitializationData();
     data.properties = properties;
     CountDownLatch shutdown = new CountDownLatch(1);

@@ -1,0 +1,170 @@
+package dev.firn.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zeroc.Ice.AdapterNotFoundException;
+import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.Current;
+import com.zeroc.Ice.Identity;
+import com.zeroc.Ice.InitializationData;
+import com.zeroc.Ice.Locator;
+import com.zeroc.Ice.LocatorPrx;
+import com.zeroc.Ice.LocatorRegistryPrx;
+import com.zeroc.Ice.ObjectAdapter;
+import com.zeroc.Ice.ObjectNotFoundException;
+import com.zeroc.Ice.ObjectPrx;
+import com.zeroc.Ice.OperationMode;
+import com.zeroc.Ice.OperationNotExistException;
+import com.zeroc.Ice.Util;
+import dev.firn.wire.IceLocatorDiscovery.Lookup;
+import dev.firn.wire.IceLocatorDiscovery.LookupReplyPrx;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DiscoveringLocatorTest {
+  /** Where registries are looked for; answers with whatever locators there are. */
+  private static final class Announcer implements Lookup {
+    final List<LocatorPrx> locators = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void findLocator(String instanceName, LookupReplyPrx reply, Current current) {
+      locators.forEach(reply::foundLocator);
+    }
+  }
+
+  /** Knows one adapter, under its own name. */
+  private record Named(String name) implements Locator {
+    @Override
+    public CompletionStage<ObjectPrx> findObjectByIdAsync(Identity id, Current current)
+        throws ObjectNotFoundException {
+      throw new ObjectNotFoundException();
+    }
+
+    @Override
+    public CompletionStage<ObjectPrx> findAdapterByIdAsync(String id, Current current)
+        throws AdapterNotFoundException {
+      if (!id.equals("adapter")) {
+        throw new AdapterNotFoundException();
+      }
+      return CompletableFuture.completedFuture(
+          current.adapter.getCommunicator().stringToProxy("dummy:tcp -h " + name + " -p 1"));
+    }
+
+    @Override
+    public @Nullable LocatorRegistryPrx getRegistry(Current current) {
+      return null;
+    }
+  }
+
+  private final Communicator registries = Util.initialize();
+  private final Announcer announcer = new Announcer();
+  private Communicator client;
+
+  @BeforeEach
+  void start() {
+    ObjectAdapter lookup = adapter("udp -h 127.0.0.1");
+    lookup.add(announcer, Util.stringToIdentity("IceLocatorDiscovery/Lookup"));
+    String where = lookup.createProxy(new Identity("x", "")).ice_getEndpoints()[0].toString();
+    InitializationData data = new InitializationData();
+    data.properties = Util.createProperties();
+    data.properties.setProperty("Ice.Warn.Connections", "0");
+    data.properties.setProperty("Ice.Plugin.Seek", "IceLocatorDiscovery:createIceLocatorDiscovery");
+    data.properties.setProperty("Seek.Lookup", where);
+    data.properties.setProperty("Seek.Interface", "127.0.0.1");
+    data.properties.setProperty("Seek.RetryDelay", "0");
+    data.properties.setProperty("Seek.InstanceName", "mine");
+    LocatorDiscoveryPluginFactory.prepare(data.properties);
+    client = Util.initialize(data);
+  }
+
+  @AfterEach
+  void stop() {
+    client.destroy();
+    registries.destroy();
+  }
+
+  private ObjectAdapter adapter(String endpoints) {
+    ObjectAdapter adapter = registries.createObjectAdapterWithEndpoints("", endpoints);
+    adapter.activate();
+    return adapter;
+  }
+
+  private ObjectAdapter registry(String name, String instance) {
+    ObjectAdapter adapter = adapter("tcp -h 127.0.0.1");
+    announcer.locators.add(
+        LocatorPrx.uncheckedCast(adapter.add(new Named(name), new Identity("Locator", instance))));
+    return adapter;
+  }
+
+  private LocatorPrx locator() {
+    return client.getDefaultLocator();
+  }
+
+  private String located() throws AdapterNotFoundException {
+    ObjectPrx proxy = locator().findAdapterById("adapter");
+    return proxy == null ? "nobody" : proxy.toString();
+  }
+
+  @Test
+  void requestsGoToTheRegistryThatWasFound() throws Exception {
+    registry("first", "mine");
+    assertThat(located()).contains("-h first ");
+    assertThatThrownBy(() -> locator().findAdapterById("unknown"))
+        .isInstanceOf(AdapterNotFoundException.class);
+  }
+
+  @Test
+  void otherInstancesAreNotUsed() throws Exception {
+    registry("other", "theirs");
+    registry("wanted", "mine");
+    assertThat(located()).contains("-h wanted ");
+  }
+
+  @Test
+  void registryThatMovedIsFoundAgain() throws Exception {
+    ObjectAdapter first = registry("first", "mine");
+    assertThat(located()).contains("-h first ");
+    first.destroy();
+    announcer.locators.clear();
+    registry("second", "mine");
+    assertThat(located()).contains("-h second ");
+  }
+
+  @Test
+  void registryThatStartsLaterIsFound() throws Exception {
+    assertThat(located()).isEqualTo("nobody");
+    registry("late", "mine");
+    assertThat(located()).contains("-h late ");
+  }
+
+  @Test
+  void withoutARegistryItIsALocatorThatKnowsNothing() throws Exception {
+    assertThat(locator().findObjectById(new Identity("x", ""))).isNull();
+    assertThat(locator().getRegistry()).isNull();
+    locator().ice_ping();
+    assertThat(locator().ice_id()).isEqualTo("::Ice::Locator");
+    assertThat(locator().ice_ids()).containsExactly("::Ice::Locator", "::Ice::Object");
+    assertThat(locator().ice_isA("::Ice::Locator")).isTrue();
+    assertThat(locator().ice_isA("::IceGrid::Locator")).isFalse();
+    byte[] none = {6, 0, 0, 0, 1, 1};
+    assertThatThrownBy(() -> locator().ice_invoke("getLocalQuery", OperationMode.Normal, none))
+        .isInstanceOf(OperationNotExistException.class);
+  }
+
+  @Test
+  void configuredLocatorStays() {
+    InitializationData data = new InitializationData();
+    data.properties = client.getProperties()._clone();
+    data.properties.setProperty("Ice.Default.Locator", "mine/Locator:tcp -h 127.0.0.1 -p 9");
+    try (Communicator both = Util.initialize(data)) {
+      assertThat(both.getDefaultLocator().ice_getEndpoints()).hasSize(1);
+    }
+  }
+}
