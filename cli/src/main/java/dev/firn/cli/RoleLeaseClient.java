@@ -69,13 +69,15 @@ final class RoleLeaseClient {
     List<RoleLeasesPrx> authorities = new ArrayList<>();
     Identity identity = new Identity("RoleLeases", locator.ice_getIdentity().category);
     try {
+      var registry =
+          LocatorPrx.uncheckedCast(locator)
+              .ice_invocationTimeout(client.leftMillis())
+              .getLocalRegistry();
+      // A locator that multicast finds has another category.
+      identity = new Identity("RoleLeases", registry.ice_getIdentity().category);
       authorities.add(
           RoleLeasesPrx.uncheckedCast(
-              LocatorPrx.uncheckedCast(locator)
-                  .ice_invocationTimeout(client.leftMillis())
-                  .getLocalRegistry()
-                  .ice_identity(identity)
-                  .ice_invocationTimeout(client.leftMillis())));
+              registry.ice_identity(identity).ice_invocationTimeout(client.leftMillis())));
     } catch (LocalException e) {
       // Its endpoints may still answer one by one.
     }

@@ -75,7 +75,8 @@ final class LeaseHost implements CampaignOutput.Host {
   private static List<RoleLeasesPrx> registries(
       Communicator communicator, ComponentSettings settings) {
     LocatorPrx locator = communicator.getDefaultLocator();
-    if (locator == null) {
+    // Each registry is asked by itself, so a locator that multicast finds is not enough.
+    if (locator == null || locator.ice_getEndpoints().length == 0) {
       throw new SettingsException(
           settings.name()
               + ".Manager=firn needs Ice.Default.Locator: the registries that give the role");

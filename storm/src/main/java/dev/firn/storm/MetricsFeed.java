@@ -72,7 +72,13 @@ final class MetricsFeed<V, T extends Metrics> {
       gone.remove(view);
       refresh(view, changed);
     }
-    gone.forEach(this::end);
+    // What was told of meanwhile may be missing in what was there a moment ago.
+    gone.forEach(
+        (view, known) -> {
+          if (!enabled || source.ended(view)) {
+            end(view, known);
+          }
+        });
     wasEnabled = enabled;
   }
 
@@ -89,6 +95,9 @@ final class MetricsFeed<V, T extends Metrics> {
 
   private void refresh(V view, boolean viewsChangedNow) {
     Observed known = observed.get(view);
+    if (known == null && source.ended(view)) {
+      return; // Counted, and taken out; what it had under way comes back now.
+    }
     if (known == null) {
       // Of what was there before there was a view, the past is not counted.
       known = new Observed(wasEnabled ? Counts.ZERO : totals(view));

@@ -19,6 +19,9 @@ interface MetricsSource<V, T> {
 
   Counts counts(V view);
 
+  /** Whether it is gone: what still comes of it is not counted. Never false again. */
+  boolean ended(V view);
+
   /** Adds differences; gauges may go down. */
   void add(T metrics, Counts difference);
 
@@ -61,6 +64,11 @@ interface MetricsSource<V, T> {
     }
 
     @Override
+    public boolean ended(TopicView topic) {
+      return topic.ended();
+    }
+
+    @Override
     public void add(TopicMetrics metrics, Counts difference) {
       metrics.published += difference.events();
       metrics.forwarded += difference.forwarded();
@@ -81,6 +89,11 @@ interface MetricsSource<V, T> {
     @Override
     public Counts counts(SubscriberView subscriber) {
       return new Counts(subscriber.delivered(), 0, subscriber.queued(), subscriber.outstanding());
+    }
+
+    @Override
+    public boolean ended(SubscriberView subscriber) {
+      return subscriber.ended();
     }
 
     @Override

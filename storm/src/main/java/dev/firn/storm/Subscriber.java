@@ -396,6 +396,9 @@ final class Subscriber implements SubscriberView, EventSink {
         return;
       }
     }
+    if (proxy.ice_getEndpoints().length == 0) {
+      return; // To locate it might start a server that was just stopped.
+    }
     if (connection != null) {
       return; // An event has been sent meanwhile, and tells.
     }
@@ -403,9 +406,12 @@ final class Subscriber implements SubscriberView, EventSink {
         .connect()
         .whenComplete(
             (connected, failure) -> {
-              if (failure != null && System.nanoTime() - untilNanos >= 0) {
+              if (failure == null || connection != null) {
+                return;
+              }
+              if (System.nanoTime() - untilNanos >= 0) {
                 failed(SubscriberFailure.of(failure));
-              } else if (failure != null) {
+              } else {
                 context
                     .timer()
                     .schedule(() -> probe(untilNanos), PROBE_MILLIS, TimeUnit.MILLISECONDS);
@@ -470,6 +476,13 @@ final class Subscriber implements SubscriberView, EventSink {
   @Override
   public ObjectPrx proxy() {
     return proxy;
+  }
+
+  @Override
+  public boolean ended() {
+    synchronized (lock) {
+      return closed;
+    }
   }
 
   @Override

@@ -20,4 +20,7 @@ interface SubscriberView {
 
   /** Events delivered since the subscriber is known here. */
   long delivered();
+
+  /** Whether it was removed; for ever, if so. */
+  boolean ended();
 }

@@ -40,6 +40,7 @@ final class TopicDelivery implements TopicView {
 
   private volatile long lastEventNanos = System.nanoTime();
   private volatile List<Subscriber> subscribers = List.of();
+  private volatile boolean ended;
 
   TopicDelivery(DeliveryContext context, String name) {
     this.context = context;
@@ -159,6 +160,7 @@ final class TopicDelivery implements TopicView {
 
   /** The topic is gone. */
   void close(Consumer<Subscriber> removed) {
+    ended = true;
     byId.values().forEach(subscriber -> close(subscriber, removed));
     byId.clear();
     subscribers = List.of();
@@ -168,6 +170,11 @@ final class TopicDelivery implements TopicView {
     subscriber.close();
     removed.accept(subscriber);
     context.meter().gone(subscriber);
+  }
+
+  @Override
+  public boolean ended() {
+    return ended;
   }
 
   @Override

@@ -14,4 +14,7 @@ interface TopicView {
 
   /** Subscribers and links at this moment. */
   List<? extends SubscriberView> subscribers();
+
+  /** Whether it was removed; for ever, if so. */
+  boolean ended();
 }

@@ -106,6 +106,32 @@ class StormMetricsTest {
   }
 
   @Test
+  void whoHadEventsUnderWayWhenRemovedIsNotCountedAgain() throws Exception {
+    storm.start();
+    TopicPrx topic = storm.manager().create("a");
+    EventSubscriber hanging = new EventSubscriber(storm.client(), "hanging").active();
+    topic.subscribeAndGetPublisher(Map.of(), hanging.proxy);
+    publish(topic);
+    awaitSubscriber("State", "online", metrics -> metrics.delivered == EVENTS);
+    hanging.answers.set(false);
+    publish(topic);
+    EventSubscriber.await("an event under way", () -> hanging.received.size() > EVENTS);
+    topic.unsubscribe(hanging.proxy);
+    hanging.answerAll();
+    EventSubscriber other = new EventSubscriber(storm.client(), "other").active();
+    topic.subscribeAndGetPublisher(Map.of(), other.proxy);
+    publish(topic);
+    EventSubscriber.await("all events", () -> other.received.size() == EVENTS);
+    awaitSubscriber(
+        "State",
+        "online",
+        metrics -> metrics.delivered >= 2 * EVENTS && metrics.queued + metrics.outstanding == 0);
+    var metrics = (SubscriberMetrics) metrics("State", "Subscriber", "online");
+    assertThat(metrics.delivered).isEqualTo(2L * EVENTS);
+    assertThat(metrics.current).isEqualTo(1);
+  }
+
+  @Test
   void withTheServiceItsMapsAreGone() throws Exception {
     storm.start();
     storm.manager().create("a");

@@ -56,7 +56,7 @@ class LocatorPluginTest {
   @Test
   void theAdminToolFindsTheRegistry() {
     registry().start();
-    ChildProcess admin = admin(configuration());
+    ChildProcess admin = admin(configuration("IceLocatorDiscovery.RetryCount=100"));
     assertThat(admin.awaitExit(Await.LIMIT)).as(admin.err()).isZero();
     assertThat(admin.out()).isEqualTo("Master\n");
   }

@@ -120,7 +120,7 @@ final class DiscoveringLocator implements BlobjectAsync {
       locator = choose(LocatorDiscovery.of(communicator, name).locators(""));
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
-    } catch (LocalException unusable) {
+    } catch (RuntimeException unusable) {
       communicator
           .getLogger()
           .warning(name + ": cannot look for registries:\n" + Exceptions.text(unusable));

@@ -30,6 +30,11 @@ public final class LocatorDiscoveryPluginFactory implements PluginFactory {
     return new LocatorDiscoveryPlugin(communicator, name);
   }
 
+  /** Whether the value of a plug-in's property is this plug-in. */
+  static boolean isNamed(String entryPoint) {
+    return entryPoint.startsWith(LocatorDiscoveryPluginFactory.class.getName());
+  }
+
   /**
    * To be called with the properties that a communicator will get, before it is created: the
    * reference's plug-in becomes this one. One pass over few properties where there is none.

@@ -30,7 +30,8 @@ public final class PeerCommunicator {
     data.logger = service.getLogger();
     Communicator communicator = Util.initialize(data);
     LocatorPrx locator = service.getDefaultLocator();
-    if (locator != null) {
+    // One without endpoints is found by multicast: this communicator has the plug-in for that, too.
+    if (locator != null && locator.ice_getEndpoints().length > 0) {
       communicator.setDefaultLocator(
           LocatorPrx.uncheckedCast(communicator.stringToProxy(service.proxyToString(locator))));
     }
@@ -42,9 +43,14 @@ public final class PeerCommunicator {
     for (String prefix : NOT_SHARED) {
       properties.getPropertiesForPrefix(prefix).keySet().forEach(name -> clear(properties, name));
     }
-    properties.getPropertiesForPrefix(PLUGINS).keySet().stream()
-        .filter(name -> !name.startsWith(TLS))
-        .forEach(name -> clear(properties, name));
+    properties
+        .getPropertiesForPrefix(PLUGINS)
+        .forEach(
+            (name, value) -> {
+              if (!name.startsWith(TLS) && !LocatorDiscoveryPluginFactory.isNamed(value)) {
+                clear(properties, name);
+              }
+            });
     // The core decides what is tried again and when.
     properties.setProperty("Ice.RetryIntervals", "-1");
     properties.setProperty("Ice.MessageSizeMax", "0");

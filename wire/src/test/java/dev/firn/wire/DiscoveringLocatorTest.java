@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,10 +113,20 @@ class DiscoveringLocatorTest {
     return proxy == null ? "nobody" : proxy.toString();
   }
 
+  /** Nobody may answer in time on a busy machine; whoever asks again looks again. */
+  private void awaitLocated(String host) throws AdapterNotFoundException {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    String located = located();
+    while (located.equals("nobody") && System.nanoTime() - end < 0) {
+      located = located();
+    }
+    assertThat(located).contains("-h " + host + " ");
+  }
+
   @Test
   void requestsGoToTheRegistryThatWasFound() throws Exception {
     registry("first", "mine");
-    assertThat(located()).contains("-h first ");
+    awaitLocated("first");
     assertThatThrownBy(() -> locator().findAdapterById("unknown"))
         .isInstanceOf(AdapterNotFoundException.class);
   }
@@ -124,24 +135,24 @@ class DiscoveringLocatorTest {
   void otherInstancesAreNotUsed() throws Exception {
     registry("other", "theirs");
     registry("wanted", "mine");
-    assertThat(located()).contains("-h wanted ");
+    awaitLocated("wanted");
   }
 
   @Test
   void registryThatMovedIsFoundAgain() throws Exception {
     ObjectAdapter first = registry("first", "mine");
-    assertThat(located()).contains("-h first ");
+    awaitLocated("first");
     first.destroy();
     announcer.locators.clear();
     registry("second", "mine");
-    assertThat(located()).contains("-h second ");
+    awaitLocated("second");
   }
 
   @Test
   void registryThatStartsLaterIsFound() throws Exception {
     assertThat(located()).isEqualTo("nobody");
     registry("late", "mine");
-    assertThat(located()).contains("-h late ");
+    awaitLocated("late");
   }
 
   @Test
