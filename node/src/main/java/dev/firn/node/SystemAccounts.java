@@ -61,6 +61,7 @@ final class SystemAccounts implements Accounts {
       Object id = Files.getAttribute(Path.of("/proc/self"), attribute);
       return id instanceof Integer number ? number : NOBODYS;
     } catch (IOException | UnsupportedOperationException e) {
+      // Without /proc nothing tells: as nobody's id it is neither root's nor a server's.
       return NOBODYS;
     }
   }

@@ -136,7 +136,7 @@ final class DatabaseUpdates {
     for (ObjectEntry entry : entries) {
       body.writeProxy(entry.proxy()).writeString(entry.type());
     }
-    return invoke(communicator, observer, "objectInit", OperationMode.Normal, body, context);
+    return invoke(communicator, observer, "objectInit", body, context);
   }
 
   /** As {@link #sendObjects}. */
@@ -152,7 +152,7 @@ final class DatabaseUpdates {
     for (AdapterEntry entry : entries) {
       body.writeString(entry.id()).writeProxy(entry.proxy()).writeString(entry.replicaGroupId());
     }
-    return invoke(communicator, observer, "adapterInit", OperationMode.Normal, body, context);
+    return invoke(communicator, observer, "adapterInit", body, context);
   }
 
   /** The beginning of an encapsulation of entries; its size is put in when it is known. */
@@ -164,13 +164,12 @@ final class DatabaseUpdates {
       Communicator communicator,
       DatabaseObserverPrx observer,
       String operation,
-      OperationMode mode,
       EncodingWriter body,
       Map<String, String> context) {
     byte[] encapsulation = body.toBytes();
     ByteBuffer.wrap(encapsulation).order(ByteOrder.LITTLE_ENDIAN).putInt(0, encapsulation.length);
     return observer
-        .ice_invokeAsync(operation, mode, encapsulation, context)
+        .ice_invokeAsync(operation, OperationMode.Normal, encapsulation, context)
         .thenAccept(result -> checkReturned(communicator, result));
   }
 
