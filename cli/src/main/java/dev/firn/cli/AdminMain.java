@@ -207,8 +207,8 @@ public final class AdminMain {
     public void run() {
       happened = true;
       communicator.destroy();
-      // A prompt cannot be interrupted in any other way.
-      Runtime.getRuntime().halt(0);
+      // A prompt cannot be interrupted in any other way; the terminal gets its echo back.
+      System.exit(0);
     }
   }
 

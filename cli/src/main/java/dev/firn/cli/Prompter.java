@@ -32,16 +32,10 @@ final class Prompter {
 
   /** Prompts for a password, not echoed on a terminal. */
   String askPassword() throws AdminException, IOException {
-    Optional<java.io.Console> terminal = UserTerminal.find();
-    if (terminal.isPresent()) {
-      console.print("password: ");
-      char[] typed = terminal.get().readPassword();
-      if (typed == null) {
-        throw AdminException.silent();
-      }
-      return new String(typed).trim();
-    }
-    String password = ask("password: ").orElseThrow(AdminException::silent).trim();
+    console.print("password: ");
+    Optional<String> typed =
+        UserTerminal.find().isPresent() ? TerminalInput.hidden(input) : input.readLine();
+    String password = typed.orElseThrow(AdminException::silent).trim();
     console.print("\n");
     return password;
   }

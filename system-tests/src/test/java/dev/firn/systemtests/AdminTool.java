@@ -37,7 +37,22 @@ final class AdminTool {
 
   /** Logs in and feeds the lines to standard input, then ends it. */
   Result interactive(String locator, String... lines) {
-    ChildProcess process = lab.process("admin", login(locator));
+    return fed(login(locator), lines);
+  }
+
+  /** Runs on a terminal of its own, where all the lines are typed before anybody asks for them. */
+  Result onTerminal(String locator, String... lines) {
+    return fed(
+        List.of(
+            Peers.PYTHON.toString(),
+            Implementation.HOME.resolve("system-tests/src/test/python/terminal.py").toString(),
+            implementation.admin(),
+            "--Ice.Default.Locator=" + locator),
+        lines);
+  }
+
+  private Result fed(List<String> command, String... lines) {
+    ChildProcess process = lab.process("admin", command);
     try (var input = process.input()) {
       input.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException ended) {

@@ -60,7 +60,8 @@ class AdminToolTest {
               AdminTool.Result result =
                   tool.execute(
                       registry.locatorProxy(),
-                      "object remove nobody; adapter endpoints nowhere; server state none; node ping none",
+                      "object remove nobody; adapter endpoints nowhere; server state none; node"
+                          + " ping none",
                       "object remove IceGrid/Query; application describe none; registry ping none",
                       "registry ping Master");
               assertThat(result.exit()).isEqualTo(1);
@@ -232,6 +233,29 @@ class AdminToolTest {
               assertThat(file.err())
                   .contains("error: couldn't access file:")
                   .contains("Ice.StdOut");
+            });
+  }
+
+  @Test
+  void whatIsTypedAheadOnATerminalIsNotLost() {
+    tools()
+        .forEach(
+            tool -> {
+              AdminTool.Result typed =
+                  tool.onTerminal(
+                      registry.locatorProxy(),
+                      "tester",
+                      "secret",
+                      "object add 'typed:tcp -h 127.0.0.1 -p 7' ::Tool",
+                      "object describe typed",
+                      "object remove typed",
+                      "object remove typed",
+                      "quit");
+              assertThat(typed.exit()).as(typed.all()).isEqualTo(1);
+              assertThat(typed.out())
+                  .contains("user id: ", "password: ", ">>> ")
+                  .contains("proxy = `typed -t -e 1.1:tcp -h 127.0.0.1 -p 7 -t 60000'")
+                  .containsOnlyOnce("error: couldn't find object `typed'");
             });
   }
 
