@@ -48,6 +48,12 @@ final class DeployRun {
           .computeIfAbsent(kind, unused -> new ArrayList<>())
           .add(value);
     }
+
+    void add(String what, ServerKind kind, Cpu cpu) {
+      add(what + ", ms of CPU", kind, cpu.all() / 1e3);
+      add(what + ", of it compilation", kind, cpu.compilers() / 1e3);
+      add(what + ", of it collections", kind, cpu.collections() / 1e3);
+    }
   }
 
   private final Plan plan;
@@ -95,31 +101,43 @@ final class DeployRun {
       try (var nodes = new LightNodes(communicator, internal, plan.nodes(), nodePort++);
           var session = new Session(communicator, master)) {
         result.add("memory without application, MB", kind, megabytes(master));
-        long beforeAdd = ProcFs.cpuMicros(master.pid());
+        Cpu beforeAdd = Cpu.of(master);
         double add =
             seconds(() -> session.admin.addApplication(DeployedApplication.of(size, plan.nodes())));
         result.add("add application, s", kind, add);
         awaitLoads(nodes, size);
-        result.add("add application, ms of CPU", kind, cpuMillis(master, beforeAdd));
+        result.add("add application", kind, Cpu.of(master).since(beforeAdd));
         locates(kind, data, master, nodes, result);
-        long beforeUpdate = ProcFs.cpuMicros(master.pid());
+        Cpu beforeUpdate = Cpu.of(master);
         double update =
             seconds(() -> session.admin.updateApplication(DeployedApplication.update("2")));
         result.add("update a variable of all servers, s", kind, update);
         awaitLoads(nodes, 2 * size);
-        result.add("update, ms of CPU", kind, cpuMillis(master, beforeUpdate));
+        result.add("update", kind, Cpu.of(master).since(beforeUpdate));
         result.add("memory with application, MB", kind, megabytes(master));
-        long beforeSync = ProcFs.cpuMicros(master.pid());
+        Cpu beforeSync = Cpu.of(master);
         SyncBench.Sync full = new SyncBench(communicator, launcher, data).sync(master, true);
         result.add("sync to a fresh slave, s", kind, full.seconds() - empty.seconds());
         result.add("sync, ms of CPU, slave", kind, full.cpuMillis() - empty.cpuMillis());
-        result.add("sync, ms of CPU, master", kind, cpuMillis(master, beforeSync));
+        result.add("sync, master", kind, Cpu.of(master).since(beforeSync));
       }
     }
   }
 
-  private static double cpuMillis(ServerProcess process, long sinceMicros) {
-    return (ProcFs.cpuMicros(process.pid()) - sinceMicros) / 1e3;
+  /** CPU time of a registry's process, microseconds; the parts are zero without a JVM. */
+  private record Cpu(long all, long compilers, long collections) {
+    static Cpu of(ServerProcess process) {
+      long pid = process.pid();
+      return new Cpu(
+          ProcFs.cpuMicros(pid),
+          ProcFs.cpuMicros(pid, "C1 ") + ProcFs.cpuMicros(pid, "C2 "),
+          ProcFs.cpuMicros(pid, "VM Thread"));
+    }
+
+    Cpu since(Cpu before) {
+      return new Cpu(
+          all - before.all, compilers - before.compilers, collections - before.collections);
+    }
   }
 
   private static double megabytes(ServerProcess process) {

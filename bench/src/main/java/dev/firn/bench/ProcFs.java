@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What Linux tells of another process. */
 final class ProcFs {
@@ -29,6 +31,28 @@ final class ProcFs {
   /** CPU time used so far by all threads, in user and kernel mode, microseconds. */
   static long cpuMicros(long pid) {
     return parseCpuTicks(read(pid, "stat")) * MICROS_PER_TICK;
+  }
+
+  /** As {@link #cpuMicros}, of the living threads whose names begin so: of a JVM's own threads. */
+  static long cpuMicros(long pid, String threadPrefix) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+      return threads
+          .flatMap(thread -> threadStat(thread).stream())
+          .filter(stat -> stat.contains("(" + threadPrefix))
+          .mapToLong(stat -> parseCpuTicks(stat) * MICROS_PER_TICK)
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException("process " + pid + " has ended", e);
+    }
+  }
+
+  /** Empty if the thread has ended meanwhile. */
+  private static Optional<String> threadStat(Path thread) {
+    try {
+      return Optional.of(Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** Sum of utime and stime; the command's name, in parentheses, may itself contain blanks. */

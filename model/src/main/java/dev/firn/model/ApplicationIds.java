@@ -56,11 +56,17 @@ final class ApplicationIds {
     if (!adapters.add(adapter.id())) {
       throw scope.error("duplicate adapter `" + adapter.id() + "'");
     }
-    TreeSet<ObjectId> wellKnown = new TreeSet<>();
     for (ObjectDescriptor object : adapter.objects()) {
       object(object.id());
-      wellKnown.add(object.id());
     }
+    if (!adapter.allocatables().isEmpty()) {
+      allocatables(adapter);
+    }
+  }
+
+  private void allocatables(AdapterDescriptor adapter) throws DescriptorException {
+    TreeSet<ObjectId> wellKnown = new TreeSet<>();
+    adapter.objects().forEach(object -> wellKnown.add(object.id()));
     TreeSet<ObjectId> allocatable = new TreeSet<>();
     for (ObjectDescriptor object : adapter.allocatables()) {
       // One object may be both within its adapter.

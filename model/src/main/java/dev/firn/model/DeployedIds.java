@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -115,21 +115,25 @@ final class DeployedIds {
     if (one == null) {
       return this;
     }
-    String name = one.application();
-    var ids = SortedNames.ORDER;
     return new DeployedIds(
-        changed(servers, IdChange.of(before, after, UsedIds::servers, ids), name),
-        changed(adapters, IdChange.of(before, after, UsedIds::adapters, ids), name),
-        changed(groups, IdChange.of(before, after, UsedIds::groups, ids), name),
-        changed(
-            objects,
-            IdChange.of(before, after, UsedIds::objects, Comparator.<ObjectId>naturalOrder()),
-            name),
-        changedUsers(IdChange.of(before, after, UsedIds::references, ids), name));
+        changed(servers, before, after, UsedIds::servers, SortedNames.ORDER),
+        changed(adapters, before, after, UsedIds::adapters, SortedNames.ORDER),
+        changed(groups, before, after, UsedIds::groups, SortedNames.ORDER),
+        changed(objects, before, after, UsedIds::objects, Comparator.<ObjectId>naturalOrder()),
+        changedUsers(before, after, one.application()));
   }
 
   private static <K> TreePMap<K, String> changed(
-      TreePMap<K, String> owners, IdChange<K> change, String application) {
+      TreePMap<K, String> owners,
+      @Nullable UsedIds before,
+      @Nullable UsedIds after,
+      Function<UsedIds, SortedMap<K, String>> kind,
+      Comparator<? super K> order) {
+    if (owners.isEmpty() && after != null) {
+      return TreePMap.fromSortedMap(kind.apply(after));
+    }
+    String application = after == null ? "" : after.application();
+    IdChange<K> change = IdChange.of(before, after, kind, order);
     if (change.size() * REBUILD_RATIO > owners.size()) {
       TreeMap<K, String> all = new TreeMap<>(owners);
       change.removed().forEach(all::remove);
@@ -147,7 +151,12 @@ final class DeployedIds {
   }
 
   private TreePMap<String, TreePSet<String>> changedUsers(
-      IdChange<String> change, String application) {
+      @Nullable UsedIds before, @Nullable UsedIds after, String application) {
+    IdChange<String> change =
+        IdChange.between(
+            before == null ? List.of() : before.references(),
+            after == null ? List.of() : after.references(),
+            SortedNames.ORDER);
     var result = users;
     for (String group : change.removed()) {
       var left = result.getOrDefault(group, TreePSet.empty()).minus(application);
@@ -175,7 +184,7 @@ final class DeployedIds {
    * @throws DescriptorException if adapters of others are in one of its replica groups
    */
   void checkRemove(UsedIds application) throws DescriptorException {
-    checkNoUsers(application.groups(), application.application());
+    checkNoUsers(application.groups().keySet(), application.application());
   }
 
   /**
@@ -190,10 +199,11 @@ final class DeployedIds {
     checkNew(before, after, dynamic);
     if (before != null) {
       checkNoUsers(
-          UsedIds.without(before.groups(), after.groups(), SortedNames.ORDER), after.application());
+          UsedIds.without(before.groups().keySet(), after.groups().keySet(), SortedNames.ORDER),
+          after.application());
     }
     for (String group : after.references()) {
-      boolean own = after.groups().contains(group);
+      boolean own = after.groups().containsKey(group);
       String owner = groups.get(group);
       if (!own && (owner == null || owner.equals(after.application()))) {
         throw new DescriptorException("couldn't find replica group `" + group + "'");
@@ -216,7 +226,7 @@ final class DeployedIds {
     for (String id : adaptersAndGroups) {
       // An adapter may become a group, and the other way round.
       boolean own =
-          before != null && (before.adapters().contains(id) || before.groups().contains(id));
+          before != null && (before.adapters().containsKey(id) || before.groups().containsKey(id));
       if (!own
           && (adapters.containsKey(id)
               || groups.containsKey(id)
@@ -253,16 +263,22 @@ final class DeployedIds {
     static <K> IdChange<K> of(
         @Nullable UsedIds before,
         @Nullable UsedIds after,
-        Function<UsedIds, SortedSet<K>> kind,
+        Function<UsedIds, SortedMap<K, String>> kind,
         Comparator<? super K> order) {
-      if (before == null || after == null) {
-        return new IdChange<>(
-            before == null ? List.of() : kind.apply(before),
-            after == null ? List.of() : kind.apply(after));
+      return between(
+          before == null ? List.of() : kind.apply(before).keySet(),
+          after == null ? List.of() : kind.apply(after).keySet(),
+          order);
+    }
+
+    /** Of two ascending collections. */
+    static <K> IdChange<K> between(
+        Collection<K> before, Collection<K> after, Comparator<? super K> order) {
+      if (before.isEmpty() || after.isEmpty()) {
+        return new IdChange<>(before, after);
       }
       return new IdChange<>(
-          UsedIds.without(kind.apply(before), kind.apply(after), order),
-          UsedIds.without(kind.apply(after), kind.apply(before), order));
+          UsedIds.without(before, after, order), UsedIds.without(after, before, order));
     }
 
     int size() {

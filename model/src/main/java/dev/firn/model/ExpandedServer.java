@@ -25,6 +25,9 @@ public record ExpandedServer(String node, ServerDescriptor descriptor, Optional<
 
   /** The adapters of the server, then those of its services. */
   public List<AdapterDescriptor> adapters() {
+    if (descriptor.services().isEmpty()) {
+      return descriptor.communicator().adapters();
+    }
     List<AdapterDescriptor> adapters = new ArrayList<>(descriptor.communicator().adapters());
     services().forEach(service -> adapters.addAll(service.communicator().adapters()));
     return adapters;
@@ -36,6 +39,9 @@ public record ExpandedServer(String node, ServerDescriptor descriptor, Optional<
   }
 
   static List<ServiceDescriptor> services(ServerDescriptor server) {
+    if (server.services().isEmpty()) {
+      return List.of();
+    }
     return server.services().stream().flatMap(service -> service.descriptor().stream()).toList();
   }
 }

@@ -51,6 +51,9 @@ public final class IdentityText {
   }
 
   private static String escape(String text) {
+    if (isPlain(text)) {
+      return text;
+    }
     StringBuilder escaped = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -66,6 +69,17 @@ public final class IdentityText {
       }
     }
     return escaped.toString();
+  }
+
+  /** Most texts have nothing to escape. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < 32 || c == 127 || c == '/' || c == '\\' || c == '\'' || c == '"') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String unescape(String text) throws CharacterCodingException {

@@ -256,6 +256,9 @@ public final class ServerConfiguration {
   }
 
   private static boolean isPositive(String value) {
+    if (value.isEmpty()) {
+      return false; // As nearly always: no exception for that.
+    }
     try {
       return Long.parseLong(value.strip()) > 0;
     } catch (NumberFormatException e) {

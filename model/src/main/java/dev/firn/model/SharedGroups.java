@@ -56,7 +56,7 @@ final class SharedGroups {
 
   private static void addGroups(Set<String> concerned, @Nullable DeployedApplication application) {
     if (application != null) {
-      concerned.addAll(application.ids().groups());
+      concerned.addAll(application.ids().groups().keySet());
       concerned.addAll(application.ids().references());
     }
   }

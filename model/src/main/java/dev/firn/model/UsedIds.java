@@ -1,40 +1,51 @@
 package dev.firn.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The ids that an application uses; immutable. */
 final class UsedIds {
   private final String application;
-  private final SortedSet<String> servers;
-  private final SortedSet<String> adapters = new TreeSet<>(SortedNames.ORDER);
-  private final SortedSet<String> groups = new TreeSet<>(SortedNames.ORDER);
+
+  /** With the application's name, as tables of all applications have them. */
+  private final TreeMap<String, String> servers = new TreeMap<>(SortedNames.ORDER);
+
+  private final TreeMap<String, String> adapters = new TreeMap<>(SortedNames.ORDER);
+  private final TreeMap<String, String> groups = new TreeMap<>(SortedNames.ORDER);
+  private final TreeMap<ObjectId, String> objects = new TreeMap<>();
   private final SortedSet<String> references = new TreeSet<>(SortedNames.ORDER);
-  private final SortedSet<ObjectId> objects = new TreeSet<>();
 
   private UsedIds(ExpandedApplication application) {
     this.application = application.name();
-    servers = new TreeSet<>(SortedNames.ORDER);
-    servers.addAll(application.servers().keySet());
     for (ExpandedServer server : application.servers().values()) {
+      servers.put(server.id(), this.application);
       for (AdapterDescriptor adapter : server.adapters()) {
-        adapters.add(adapter.id());
-        adapter.objects().forEach(object -> objects.add(object.id()));
-        adapter.allocatables().forEach(object -> objects.add(object.id()));
+        adapters.put(adapter.id(), this.application);
+        add(adapter.objects());
+        add(adapter.allocatables());
         if (!adapter.replicaGroupId().isEmpty()) {
           references.add(adapter.replicaGroupId());
         }
       }
     }
     for (ReplicaGroupDescriptor group : application.replicaGroups()) {
-      groups.add(group.id());
-      group.objects().forEach(object -> objects.add(object.id()));
+      groups.put(group.id(), this.application);
+      add(group.objects());
+    }
+  }
+
+  private void add(List<ObjectDescriptor> added) {
+    for (ObjectDescriptor object : added) {
+      objects.put(object.id(), application);
     }
   }
 
@@ -46,17 +57,23 @@ final class UsedIds {
     return application;
   }
 
-  SortedSet<String> servers() {
-    return Collections.unmodifiableSortedSet(servers);
+  /** Each with the name of this application; ascending. */
+  SortedMap<String, String> servers() {
+    return Collections.unmodifiableSortedMap(servers);
   }
 
-  SortedSet<String> adapters() {
-    return Collections.unmodifiableSortedSet(adapters);
+  SortedMap<String, String> adapters() {
+    return Collections.unmodifiableSortedMap(adapters);
   }
 
   /** The replica groups that it defines. */
-  SortedSet<String> groups() {
-    return Collections.unmodifiableSortedSet(groups);
+  SortedMap<String, String> groups() {
+    return Collections.unmodifiableSortedMap(groups);
+  }
+
+  /** Well-known and allocatable ones. */
+  SortedMap<ObjectId, String> objects() {
+    return Collections.unmodifiableSortedMap(objects);
   }
 
   /** The replica groups that its adapters are in, whoever defines them. */
@@ -64,13 +81,8 @@ final class UsedIds {
     return Collections.unmodifiableSortedSet(references);
   }
 
-  /** Well-known and allocatable ones. */
-  SortedSet<ObjectId> objects() {
-    return Collections.unmodifiableSortedSet(objects);
-  }
-
-  /** What is in one sorted set but not in another of the same order; takes linear time. */
-  static <T> List<T> without(SortedSet<T> of, SortedSet<T> other, Comparator<? super T> order) {
+  /** What is in one collection but not in another, both ascending; takes linear time. */
+  static <T> List<T> without(Collection<T> of, Collection<T> other, Comparator<? super T> order) {
     List<T> left = new ArrayList<>();
     Iterator<T> others = other.iterator();
     @Nullable T next = others.hasNext() ? others.next() : null;

@@ -8,6 +8,7 @@ import dev.firn.model.ObjectDescriptor;
 import dev.firn.model.ObjectId;
 import dev.firn.model.RegistryTables;
 import dev.firn.model.ServerDescriptor;
+import dev.firn.model.SortedNames;
 import dev.firn.server.AllocatableObject;
 import dev.firn.server.AllocatableServer;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ final class Allocatables implements Allocator.Surroundings {
   }
 
   private static Set<String> changedServers(RegistryTables before, RegistryTables after) {
-    Set<String> changed = new TreeSet<>();
+    Set<String> changed = new TreeSet<>(SortedNames.ORDER);
     addServers(changed, before.applications(), after);
     addServers(changed, after.applications(), before);
     return changed;

@@ -148,6 +148,9 @@ final class NodeRequests {
   }
 
   private static int number(String text) {
+    if (text.isEmpty()) {
+      return 0; // As nearly always: no exception for that.
+    }
     try {
       return Math.min(Math.max(0, Integer.parseInt(text.strip())), 1_000_000);
     } catch (NumberFormatException e) {

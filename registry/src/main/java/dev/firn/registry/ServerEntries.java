@@ -138,15 +138,20 @@ final class ServerEntries implements DeployedServers, NodeViews, ServerEntry.Own
 
   private void traceChange(
       DeployedServer server, @Nullable DeployedServer before, boolean withoutRestart) {
-    String text = "server `" + server.id() + "'";
-    String version = " (`" + server.uuid() + "', `" + server.revision() + "')";
     traces.trace(
         Traces.Category.SERVER,
         1,
         () ->
-            before == null
-                ? "added " + text + version
-                : "updating " + text + (withoutRestart ? " with no restart" : "") + version);
+            (before == null ? "added" : "updating")
+                + " server `"
+                + server.id()
+                + "'"
+                + (before != null && withoutRestart ? " with no restart" : "")
+                + " (`"
+                + server.uuid()
+                + "', `"
+                + server.revision()
+                + "')");
   }
 
   private static void forEachServer(
