@@ -1,92 +1,86 @@
 package dev.firn.node;
 
 import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.LocatorPrx;
 import com.zeroc.Ice.Properties;
-import dev.firn.wire.LocatorDiscovery;
-import java.util.List;
+import dev.firn.wire.LocatorDiscoveryPlugin;
+import dev.firn.wire.LocatorDiscoveryPluginFactory;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Finds the locator by multicast where the configuration names the reference's discovery plug-in in
- * place of a locator. Ice for Java would look for a class of that name, so the plug-in is taken out
- * of the properties while the communicator is made; servers get it as configured.
+ * The reference's discovery plug-in in the configuration of a node, in place of a locator. Other
+ * programs go on without a registry; a node waits for one, as without it nobody knows the name of
+ * the instance.
  */
 final class NodeDiscovery {
-  private static final String NAME = "IceLocatorDiscovery";
-  private static final String PLUGIN = "Ice.Plugin." + NAME;
+  private static final String PLUGINS = "Ice.Plugin.";
   private static final int PAUSE_SECONDS = 1;
 
-  private final Map<String, String> taken;
+  private final Map<String, String> configured;
 
-  private NodeDiscovery(Map<String, String> taken) {
-    this.taken = new TreeMap<>(taken);
+  private NodeDiscovery(Map<String, String> configured) {
+    this.configured = new TreeMap<>(configured);
   }
 
-  /** Takes the plug-in out of what a communicator is made with. */
-  static NodeDiscovery take(Properties properties) {
-    Map<String, String> plugin = new TreeMap<>(properties.getPropertiesForPrefix(PLUGIN));
-    plugin.keySet().removeIf(name -> !name.equals(PLUGIN) && !name.startsWith(PLUGIN + "."));
-    plugin.values().removeIf(String::isEmpty);
-    plugin.keySet().forEach(name -> properties.setProperty(name, ""));
-    return new NodeDiscovery(plugin);
+  /** Makes the plug-in loadable by the communicator that will get the properties. */
+  static NodeDiscovery prepare(Properties properties) {
+    NodeDiscovery discovery = new NodeDiscovery(properties.getPropertiesForPrefix(PLUGINS));
+    LocatorDiscoveryPluginFactory.prepare(properties);
+    return discovery;
   }
 
-  /** Puts back what was taken, for servers. */
+  /** Once plug-ins are loaded: servers get them as they are configured. */
   void restore(Properties properties) {
-    taken.forEach(properties::setProperty);
+    Map<String, String> loaded = new TreeMap<>(properties.getPropertiesForPrefix(PLUGINS));
+    loaded.keySet().removeAll(configured.keySet());
+    loaded.keySet().forEach(added -> properties.setProperty(added, ""));
+    configured.forEach(properties::setProperty);
   }
 
   /**
-   * Gives the communicator a locator if it has none and is to find one; waits until there is one.
+   * Waits until a registry is found, where the locator comes from the plug-in.
    *
    * @param end completed when nobody wants the node any more
-   * @return false if that came first
+   * @return the identity of the locator, an empty one if there is none; empty if the end came first
    */
-  boolean find(Communicator communicator, Future<?> end) throws InterruptedException {
-    if (communicator.getDefaultLocator() != null
-        || taken.values().stream().allMatch(value -> value.equals("0"))) {
-      return true;
+  static Optional<Identity> locator(Communicator communicator, CompletableFuture<?> end)
+      throws InterruptedException {
+    LocatorPrx locator = communicator.getDefaultLocator();
+    Optional<LocatorDiscoveryPlugin> plugin = LocatorDiscoveryPlugin.of(communicator, locator);
+    if (plugin.isEmpty()) {
+      return Optional.of(locator == null ? new Identity() : locator.ice_getIdentity());
     }
     boolean warned = false;
     while (!end.isDone()) {
-      List<LocatorPrx> found = locators(communicator);
-      if (!found.isEmpty()) {
-        communicator.setDefaultLocator(found.get(0));
-        return true;
+      CompletableFuture<Optional<LocatorPrx>> search = plugin.get().search();
+      await(CompletableFuture.anyOf(search, end), Long.MAX_VALUE);
+      Optional<LocatorPrx> found = search.getNow(Optional.empty());
+      if (found.isPresent()) {
+        return found.map(LocatorPrx::ice_getIdentity);
       }
-      if (!warned) {
+      if (!warned && !end.isDone()) {
         warned = true;
         communicator
             .getLogger()
             .warning("no IceGrid registry has been discovered yet; this node waits for one");
       }
-      pause(end);
+      await(end, PAUSE_SECONDS);
     }
-    return false;
+    return Optional.empty();
   }
 
-  /** All replicas have the time to answer: their endpoints make one locator. */
-  private static List<LocatorPrx> locators(Communicator communicator) throws InterruptedException {
-    Properties properties = communicator.getProperties();
-    String instance =
-        properties.getPropertyWithDefault(
-            NodeProperty.DISCOVERY_INSTANCE_NAME.key(), NodeProperty.INSTANCE_NAME.of(properties));
-    return LocatorDiscovery.of(communicator, NAME).locators("").stream()
-        .filter(each -> instance.isEmpty() || each.ice_getIdentity().category.equals(instance))
-        .toList();
-  }
-
-  private static void pause(Future<?> end) throws InterruptedException {
+  private static void await(CompletableFuture<?> wanted, long seconds) throws InterruptedException {
     try {
-      end.get(PAUSE_SECONDS, TimeUnit.SECONDS);
+      wanted.get(seconds, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      // It is asked for again.
+      // It is looked at again.
     }
   }
 }

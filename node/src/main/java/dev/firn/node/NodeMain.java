@@ -19,6 +19,7 @@ import dev.firn.wire.ServiceOptions;
 import dev.firn.wire.StackTraces;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -97,12 +98,12 @@ public final class NodeMain {
     }
     QuickProperties.unchecked(() -> NodePools.beforeCommunicator(properties));
     TlsConfiguration.prepare(properties);
-    NodeDiscovery discovery = NodeDiscovery.take(properties);
+    NodeDiscovery discovery = NodeDiscovery.prepare(properties);
     InitializationData data = new InitializationData();
     data.properties = properties;
     try (Communicator communicator = ServiceLogger.initialize(data)) {
       discovery.restore(communicator.getProperties());
-      return run(communicator, rest, serverPool, discovery);
+      return run(communicator, rest, serverPool);
     } catch (LocalException e) {
       Util.getProcessLogger()
           .cloneWithPrefix(program)
@@ -114,11 +115,7 @@ public final class NodeMain {
     }
   }
 
-  private int run(
-      Communicator communicator,
-      List<String> arguments,
-      boolean serverPool,
-      NodeDiscovery discovery)
+  private int run(Communicator communicator, List<String> arguments, boolean serverPool)
       throws InterruptedException {
     NodeOptions options;
     try {
@@ -148,20 +145,20 @@ public final class NodeMain {
     CollocatedRegistry registry = null;
     NodeProcess node;
     try {
+      Identity locator;
       if (NodeProperty.COLLOCATE_REGISTRY.on(communicator.getProperties())) {
         registry = startRegistry(communicator, options);
+        locator = registry.locator().ice_getIdentity();
       } else {
         NodeSettings.required(communicator.getProperties(), NodeProperty.NAME);
-        if (!discovery.find(communicator, signalled)) {
+        Optional<Identity> found = NodeDiscovery.locator(communicator, signalled);
+        if (found.isEmpty()) {
           return OK;
         }
+        locator = found.get();
       }
-      LocatorPrx locator = communicator.getDefaultLocator();
       NodeSettings settings =
-          NodeSettings.of(
-              communicator.getProperties(),
-              locator == null ? new Identity() : locator.ice_getIdentity(),
-              communicator.getLogger());
+          NodeSettings.of(communicator.getProperties(), locator, communicator.getLogger());
       node = new NodeProcess(communicator, settings, options, registry);
     } catch (NodeConfigurationException e) {
       communicator.getLogger().error(e.getMessage());

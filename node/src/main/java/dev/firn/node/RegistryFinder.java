@@ -10,10 +10,12 @@ import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.IceGrid.InternalRegistryPrx;
 import com.zeroc.IceGrid.QueryPrx;
 import dev.firn.wire.Async;
+import dev.firn.wire.LocatorDiscoveryPlugin;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -154,14 +156,22 @@ final class RegistryFinder {
 
   private List<ObjectPrx> seeds() {
     LocatorPrx locator = communicator.getDefaultLocator();
+    Optional<LocatorDiscoveryPlugin> plugin = LocatorDiscoveryPlugin.of(communicator, locator);
+    if (plugin.isPresent()) {
+      locator = plugin.get().search().join().orElse(null);
+    }
     if (locator == null) {
       return List.of();
     }
     ObjectPrx query = locator.ice_identity(settings.id("Query")).ice_facet("");
     Endpoint[] endpoints = query.ice_getEndpoints();
     if (endpoints.length == 0) {
-      // Found by discovery: the plug-in forwards to whichever registry it has found.
-      ObjectPrx found = answered(locator.findObjectByIdAsync(settings.id("Query")));
+      // Another plug-in's locator, in this process.
+      ObjectPrx found =
+          answered(
+              locator
+                  .ice_invocationTimeout(CALL_TIMEOUT_MILLIS)
+                  .findObjectByIdAsync(settings.id("Query")));
       if (found == null) {
         return List.of();
       }

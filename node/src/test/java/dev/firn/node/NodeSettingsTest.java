@@ -69,6 +69,26 @@ class NodeSettingsTest {
             "IceLocatorDiscovery.InstanceName");
   }
 
+  @Test
+  void entryPointsOfTheConfigurationCountForTheirLanguage() {
+    Properties properties = Util.createProperties();
+    properties.setProperty(
+        "Ice.Plugin.Seek", "IceLocatorDiscovery,37:createIceLocatorDiscovery --Seek.Port=4999");
+    properties.setProperty("Ice.Plugin.Other", "IceSSL:createIceSSL");
+    assertThat(DiscoveryPlugin.forServers(properties, "Grid"))
+        .containsExactly(
+            new PropertyDescriptor(
+                "Ice.Plugin.Seek.clr",
+                "IceLocatorDiscovery:IceLocatorDiscovery.PluginFactory --Seek.Port=4999"),
+            new PropertyDescriptor(
+                "Ice.Plugin.Seek.cpp",
+                "IceLocatorDiscovery,37:createIceLocatorDiscovery --Seek.Port=4999"),
+            new PropertyDescriptor(
+                "Ice.Plugin.Seek.java",
+                "com.zeroc.IceLocatorDiscovery.PluginFactory --Seek.Port=4999"),
+            new PropertyDescriptor("Seek.InstanceName", "Grid"));
+  }
+
   private static void refused(Properties properties, String message) {
     assertThatThrownBy(() -> NodeSettings.of(properties, LOCATOR, Util.getProcessLogger()))
         .isInstanceOf(NodeConfigurationException.class)

@@ -1,6 +1,7 @@
 package dev.firn.registry;
 
 import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.LocatorPrx;
 import com.zeroc.Ice.Properties;
 import dev.firn.replication.StoreException;
@@ -47,7 +48,7 @@ public final class CollocatedRegistry {
       RegistrySettings settings =
           RegistrySettings.of(
               communicator.getProperties(),
-              locator == null ? "" : locator.ice_getIdentity().category);
+              locator == null ? new Identity() : locator.ice_getIdentity());
       if (settings.names().master()) {
         communicator.setDefaultLocator(null);
       }

@@ -4,11 +4,13 @@ import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Endpoint;
 import com.zeroc.Ice.IPEndpointInfo;
 import com.zeroc.Ice.LocalException;
+import com.zeroc.Ice.LocatorPrx;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.IceGrid.InternalRegistryPrx;
 import com.zeroc.IceGrid.QueryPrx;
 import dev.firn.model.ObjectEntry;
 import dev.firn.model.RegistryTables;
+import dev.firn.wire.LocatorDiscoveryPlugin;
 import dev.firn.wire.Mapping;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -32,16 +35,16 @@ final class MasterFinder {
 
   private final Communicator communicator;
   private final RegistryNames names;
-  private final @Nullable ObjectPrx locator;
+  private final @Nullable LocatorPrx locator;
   private final Supplier<RegistryTables> tables;
 
   /**
-   * @param locator the configured default locator, null if there is none
+   * @param locator the configured default locator or the discovery plug-in's, null if there is none
    */
   MasterFinder(
       Communicator communicator,
       RegistryNames names,
-      @Nullable ObjectPrx locator,
+      @Nullable LocatorPrx locator,
       Supplier<RegistryTables> tables) {
     this.communicator = communicator;
     this.names = names;
@@ -98,10 +101,10 @@ final class MasterFinder {
 
   private List<ObjectPrx> seeds() {
     List<ObjectPrx> seeds = new ArrayList<>();
-    ObjectPrx configured = locator;
-    if (configured != null) {
-      for (Endpoint endpoint : configured.ice_getEndpoints()) {
-        seeds.addAll(eachAddress(configured, endpoint));
+    ObjectPrx start = start();
+    if (start != null) {
+      for (Endpoint endpoint : start.ice_getEndpoints()) {
+        seeds.addAll(eachAddress(start, endpoint));
       }
     }
     for (ObjectEntry entry : tables.get().objectsOfType("::IceGrid::Registry")) {
@@ -111,6 +114,12 @@ final class MasterFinder {
       }
     }
     return seeds;
+  }
+
+  /** The configured locator, or what multicast finds now: a master that has moved, too. */
+  private @Nullable LocatorPrx start() {
+    Optional<LocatorDiscoveryPlugin> plugin = LocatorDiscoveryPlugin.of(communicator, locator);
+    return plugin.isPresent() ? plugin.get().search().join().orElse(null) : locator;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.firn.registry;
 
 import com.zeroc.Ice.Communicator;
+import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.LocatorPrx;
 import com.zeroc.Ice.Properties;
@@ -145,8 +146,8 @@ public final class RegistryMain {
     RegistryProcess registry;
     LocatorPrx locator = communicator.getDefaultLocator();
     try {
-      String category = locator == null ? "" : locator.ice_getIdentity().category;
-      RegistrySettings settings = RegistrySettings.of(communicator.getProperties(), category);
+      Identity identity = locator == null ? new Identity() : locator.ice_getIdentity();
+      RegistrySettings settings = RegistrySettings.of(communicator.getProperties(), identity);
       if (settings.names().replica().equals(options.initFrom())) {
         throw new ConfigurationException("invalid --initdb-from-replica option: identical replica");
       }

@@ -1,5 +1,6 @@
 package dev.firn.registry;
 
+import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.Properties;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,14 +23,15 @@ record RegistrySettings(
     long ackTimeoutMillis) {
 
   private static final String PREFIX = "IceGrid.Registry.";
+  private static final String LOCATOR = "Ice.Default.Locator";
 
   /**
    * Reads and checks.
    *
-   * @param locatorCategory the category of the default locator, empty if there is none
+   * @param locator the identity of the default locator, an empty one if there is none
    * @throws ConfigurationException with the reference's message
    */
-  static RegistrySettings of(Properties properties, String locatorCategory)
+  static RegistrySettings of(Properties properties, Identity locator)
       throws ConfigurationException {
     for (String adapter : new String[] {"Client", "Server", "Internal"}) {
       required(properties, PREFIX + adapter + ".Endpoints");
@@ -37,16 +39,11 @@ record RegistrySettings(
     String replica = withDefault(properties, PREFIX + "ReplicaName", RegistryNames.MASTER);
     checkReplicaName(replica);
     boolean master = replica.equals(RegistryNames.MASTER);
-    if (!master) {
-      required(properties, "Ice.Default.Locator");
+    if (!master && locator.name.isEmpty()) {
+      required(properties, LOCATOR);
     }
-    String discovered = properties.getProperty("IceLocatorDiscovery.InstanceName");
-    String fallback = master || locatorCategory.isEmpty() ? "IceGrid" : locatorCategory;
-    String instance =
-        withDefault(
-            properties, "IceGrid.InstanceName", discovered.isEmpty() ? fallback : discovered);
     return new RegistrySettings(
-        new RegistryNames(instance, replica),
+        new RegistryNames(instance(properties, master ? "" : locator.category, master), replica),
         directory(properties),
         properties.getPropertyAsInt(PREFIX + "LMDB.MapSize"),
         seconds(properties, PREFIX + "SessionTimeout"),
@@ -55,6 +52,28 @@ record RegistrySettings(
         properties.getPropertyAsInt(PREFIX + "DynamicRegistration") > 0,
         properties.getPropertyAsInt(PREFIX + "RequireReplicaCertCN") != 0,
         1_000L * properties.getPropertyAsIntWithDefault("Firn.Registry.AckTimeout", 10));
+  }
+
+  private static String instance(Properties properties, String locatorCategory, boolean master)
+      throws ConfigurationException {
+    String discovered = properties.getProperty("IceLocatorDiscovery.InstanceName");
+    String instance =
+        withDefault(
+            properties,
+            "IceGrid.InstanceName",
+            discovered.isEmpty() ? locatorCategory : discovered);
+    if (!instance.isEmpty()) {
+      return instance;
+    }
+    if (!master && properties.getProperty(LOCATOR).isEmpty()) {
+      // The reference starts, and never finds a master.
+      throw new ConfigurationException(
+          "property `IceGrid.InstanceName' is not set: a slave that looks for its master by"
+              + " multicast has to know the name of its instance; or set `"
+              + LOCATOR
+              + "'");
+    }
+    return "IceGrid";
   }
 
   private static Path directory(Properties properties) throws ConfigurationException {

@@ -3,6 +3,7 @@ package dev.firn.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.Properties;
 import com.zeroc.Ice.Util;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RegistrySettingsTest {
   @TempDir Path directory;
+
+  private static final Identity APP = new Identity("Locator", "App");
 
   private final Properties properties = Util.createProperties();
 
@@ -25,7 +28,7 @@ class RegistrySettingsTest {
 
   @Test
   void defaultsAreTheReferences() throws Exception {
-    RegistrySettings settings = RegistrySettings.of(properties, "");
+    RegistrySettings settings = RegistrySettings.of(properties, new Identity());
     assertThat(settings.names()).isEqualTo(new RegistryNames("IceGrid", "Master"));
     assertThat(settings.sessionTimeoutSeconds()).isEqualTo(30);
     assertThat(settings.replicaSessionTimeoutSeconds()).isEqualTo(30);
@@ -36,22 +39,22 @@ class RegistrySettingsTest {
   void instanceNameOfASlaveIsThatOfItsLocator() throws Exception {
     properties.setProperty("IceGrid.Registry.ReplicaName", "R");
     properties.setProperty("Ice.Default.Locator", "App/Locator:tcp -p 1");
-    assertThat(RegistrySettings.of(properties, "App").names().instance()).isEqualTo("App");
+    assertThat(RegistrySettings.of(properties, APP).names().instance()).isEqualTo("App");
     properties.setProperty("IceGrid.InstanceName", "Other");
-    assertThat(RegistrySettings.of(properties, "App").names().instance()).isEqualTo("Other");
+    assertThat(RegistrySettings.of(properties, APP).names().instance()).isEqualTo("Other");
   }
 
   @Test
   void instanceNameOfTheMasterDoesNotComeFromItsLocator() throws Exception {
     properties.setProperty("Ice.Default.Locator", "App/Locator:tcp -p 1");
-    assertThat(RegistrySettings.of(properties, "App").names().instance()).isEqualTo("IceGrid");
+    assertThat(RegistrySettings.of(properties, APP).names().instance()).isEqualTo("IceGrid");
   }
 
   @Test
   void oldNameOfTheDirectoryIsAccepted() throws Exception {
     properties.setProperty("IceGrid.Registry.LMDB.Path", "");
     properties.setProperty("IceGrid.Registry.Data", directory.toString());
-    assertThat(RegistrySettings.of(properties, "").directory()).isEqualTo(directory);
+    assertThat(RegistrySettings.of(properties, new Identity()).directory()).isEqualTo(directory);
   }
 
   @Test
@@ -64,6 +67,19 @@ class RegistrySettingsTest {
   void slaveNeedsALocator() {
     properties.setProperty("IceGrid.Registry.ReplicaName", "R");
     refused("property `Ice.Default.Locator' is not set");
+  }
+
+  @Test
+  void slaveThatLooksForItsMasterHasToKnowTheInstance() throws Exception {
+    properties.setProperty("IceGrid.Registry.ReplicaName", "R");
+    Identity discovering = new Identity("Locator", "");
+    assertThatThrownBy(() -> RegistrySettings.of(properties, discovering))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith("property `IceGrid.InstanceName' is not set: a slave");
+    properties.setProperty("IceLocatorDiscovery.InstanceName", "App");
+    assertThat(RegistrySettings.of(properties, discovering).names().instance()).isEqualTo("App");
+    properties.setProperty("IceLocatorDiscovery.InstanceName", "");
+    assertThat(RegistrySettings.of(properties, APP).names().instance()).isEqualTo("App");
   }
 
   @Test
@@ -85,7 +101,7 @@ class RegistrySettingsTest {
   }
 
   private void refused(String message) {
-    assertThatThrownBy(() -> RegistrySettings.of(properties, ""))
+    assertThatThrownBy(() -> RegistrySettings.of(properties, new Identity()))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(message);
   }

@@ -9,6 +9,7 @@ import com.zeroc.IceGrid.LocatorPrx;
 import com.zeroc.IceGrid.QueryPrx;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.IceStormElection.NodePrx;
+import dev.firn.wire.LocatorDiscoveryPlugin;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -98,8 +99,10 @@ final class GridNodes {
     QueryPrx query = grid == null ? null : grid.getLocalQuery();
     if (query == null) {
       throw new ReplicationStartException(
-          "`Ice.Default.Locator' is not the locator of an IceGrid registry, so the nodes cannot be"
-              + " found; set `"
+          (LocatorDiscoveryPlugin.of(communicator, locator).isPresent()
+                  ? "no IceGrid registry has been discovered"
+                  : "`Ice.Default.Locator' is not the locator of an IceGrid registry")
+              + ", so the nodes cannot be found; set `"
               + settings.service()
               + ".Nodes.*'");
     }

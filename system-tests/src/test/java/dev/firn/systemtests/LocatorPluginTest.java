@@ -77,17 +77,37 @@ class LocatorPluginTest {
             "IceStorm.TopicManager.AdapterId=Storm.TopicManager",
             "IceStorm.Publish.Endpoints=tcp -h 127.0.0.1",
             "IceStorm.LMDB.Path=" + lab.subdirectory("storm"));
-    ChildProcess storm =
-        lab.process(
-            "storm",
-            List.of(
-                Implementation.HOME.resolve("bin/firn").toString(),
-                "storm",
-                "--Ice.Config=" + configuration));
+    ChildProcess storm = storm(configuration);
     Await.until("the storm is ready", () -> storm.out().contains("IceStorm ready"));
     assertThat(adapters(first)).contains("Storm.TopicManager");
     storm.signal("TERM");
     assertThat(storm.awaitExit(Await.LIMIT)).as(storm.err()).isZero();
+  }
+
+  @Test
+  void aReplicaOfAStormThatFindsNoRegistrySaysSo() {
+    ChildProcess storm =
+        storm(
+            configuration(
+                "IceLocatorDiscovery.Timeout=50",
+                "IceStorm.TopicManager.Endpoints=tcp -h 127.0.0.1",
+                "IceStorm.TopicManager.AdapterId=IceStorm0.TopicManager",
+                "IceStorm.Node.Endpoints=tcp -h 127.0.0.1",
+                "IceStorm.Node.AdapterId=IceStorm0.Node",
+                "IceStorm.NodeId=0",
+                "IceStorm.Publish.Endpoints=tcp -h 127.0.0.1",
+                "IceStorm.LMDB.Path=" + lab.subdirectory("storm")));
+    assertThat(storm.awaitExit(Await.LIMIT)).isEqualTo(1);
+    assertThat(storm.err()).contains("no IceGrid registry has been discovered");
+  }
+
+  private ChildProcess storm(String configuration) {
+    return lab.process(
+        "storm",
+        List.of(
+            Implementation.HOME.resolve("bin/firn").toString(),
+            "storm",
+            "--Ice.Config=" + configuration));
   }
 
   private List<String> adapters(RegistryProcess registry) {

@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A locator that hands every request to the registries that multicast finds. It looks for them with
  * the first request, and again when those it knows cannot be reached; while there are none, nothing
- * is located. Any thread; no request waits in a thread of Ice's.
+ * is located. The instance that is found first is the one that counts from then on, as with the
+ * reference. Any thread; no request waits in a thread of Ice's.
  */
 final class DiscoveringLocator implements BlobjectAsync {
   private static final int RETRY_DELAY_MILLIS = 2_000;
 
   private final Communicator communicator;
   private final String name;
-  private final String instance;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -39,13 +39,15 @@ final class DiscoveringLocator implements BlobjectAsync {
             return made;
           });
 
+  private String instance;
   private @Nullable LocatorPrx found;
   private @Nullable CompletableFuture<@Nullable LocatorPrx> search;
+  private boolean stopped;
   private long againNanos = System.nanoTime();
 
   /**
    * @param name prefix of the properties
-   * @param instance the only one wanted; empty: whichever answers first
+   * @param instance the only one wanted; empty: whichever is found first
    */
   DiscoveringLocator(Communicator communicator, String name, String instance) {
     this.communicator = communicator;
@@ -53,8 +55,13 @@ final class DiscoveringLocator implements BlobjectAsync {
     this.instance = instance;
   }
 
-  void stop() {
+  /** Whoever waits for a search gets what is known. */
+  synchronized void stop() {
+    stopped = true;
     thread.shutdownNow();
+    if (search != null) {
+      search.complete(found);
+    }
   }
 
   @Override
@@ -106,35 +113,59 @@ final class DiscoveringLocator implements BlobjectAsync {
     if (found != null || search == null && System.nanoTime() - againNanos < 0) {
       return CompletableFuture.completedFuture(found);
     }
-    if (search == null) {
-      CompletableFuture<@Nullable LocatorPrx> mine = new CompletableFuture<>();
-      search = mine;
-      thread.execute(() -> mine.complete(searched()));
+    return search();
+  }
+
+  /**
+   * Looks for registries at once, whether one is known or not.
+   *
+   * @return the locator with the endpoints of all that answer; if none does, what was known before
+   */
+  synchronized CompletableFuture<@Nullable LocatorPrx> search() {
+    CompletableFuture<@Nullable LocatorPrx> current = search;
+    if (current != null) {
+      return current;
     }
-    return search;
+    if (stopped) {
+      return CompletableFuture.completedFuture(found);
+    }
+    CompletableFuture<@Nullable LocatorPrx> mine = new CompletableFuture<>();
+    search = mine;
+    thread.execute(() -> mine.complete(searched()));
+    return mine;
   }
 
   private @Nullable LocatorPrx searched() {
-    LocatorPrx locator = null;
+    List<LocatorPrx> answers = List.of();
     try {
-      locator = choose(LocatorDiscovery.of(communicator, name).locators(""));
+      answers = LocatorDiscovery.of(communicator, name).locators("");
     } catch (InterruptedException end) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException unusable) {
-      communicator
-          .getLogger()
-          .warning(name + ": cannot look for registries:\n" + Exceptions.text(unusable));
+      warn(unusable);
     }
     int delayMillis =
         communicator
             .getProperties()
             .getPropertyAsIntWithDefault(name + ".RetryDelay", RETRY_DELAY_MILLIS);
     synchronized (this) {
-      found = locator;
+      LocatorPrx chosen = choose(answers);
+      if (chosen != null) {
+        found = chosen;
+        instance = chosen.ice_getIdentity().category;
+      }
       search = null;
       againNanos = System.nanoTime() + delayMillis * 1_000_000L;
+      return found;
     }
-    return locator;
+  }
+
+  private void warn(RuntimeException unusable) {
+    if (!communicator.isShutdown()) {
+      communicator
+          .getLogger()
+          .warning(name + ": cannot look for registries:\n" + Exceptions.text(unusable));
+    }
   }
 
   private @Nullable LocatorPrx choose(List<LocatorPrx> locators) {

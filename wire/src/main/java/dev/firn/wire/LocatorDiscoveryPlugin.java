@@ -5,17 +5,20 @@ import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.LocatorPrx;
 import com.zeroc.Ice.ObjectAdapter;
 import com.zeroc.Ice.Plugin;
-import java.util.UUID;
+import com.zeroc.Ice.PluginManager;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a communicator without a locator a {@link DiscoveringLocator}. A configured locator stays:
- * servers of a node have both.
+ * servers of a node have both. Any thread, once the communicator is initialized.
  */
-final class LocatorDiscoveryPlugin implements Plugin {
+public final class LocatorDiscoveryPlugin implements Plugin {
   private final Communicator communicator;
   private final String name;
   private @Nullable DiscoveringLocator locator;
+  private @Nullable LocatorPrx proxy;
   private @Nullable ObjectAdapter adapter;
 
   LocatorDiscoveryPlugin(Communicator communicator, String name) {
@@ -23,20 +26,58 @@ final class LocatorDiscoveryPlugin implements Plugin {
     this.name = name;
   }
 
+  /**
+   * The plug-in that a locator comes from; empty for one that comes from elsewhere.
+   *
+   * @param locator null if there is none
+   */
+  public static Optional<LocatorDiscoveryPlugin> of(
+      Communicator communicator, @Nullable LocatorPrx locator) {
+    PluginManager plugins = communicator.getPluginManager();
+    for (String each : plugins.getPlugins()) {
+      if (plugins.getPlugin(each) instanceof LocatorDiscoveryPlugin plugin
+          && plugin.proxy != null
+          && plugin.proxy.equals(locator)) {
+        return Optional.of(plugin);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Looks for registries now.
+   *
+   * @return the locator of the wanted instance, with the endpoints of all its registries that
+   *     answered; if none did, what was known before; never fails
+   */
+  public CompletableFuture<Optional<LocatorPrx>> search() {
+    DiscoveringLocator discovering = locator;
+    if (discovering == null) {
+      throw new IllegalStateException(name + " is not what locates: see of()");
+    }
+    return discovering.search().thenApply(Optional::ofNullable);
+  }
+
   @Override
   public void initialize() {
     if (communicator.getDefaultLocator() != null) {
       return;
     }
-    String instance = communicator.getProperties().getProperty(name + ".InstanceName");
+    String instance =
+        communicator
+            .getProperties()
+            .getPropertyWithDefault(
+                name + ".InstanceName",
+                communicator.getProperties().getProperty("IceGrid.InstanceName"));
     DiscoveringLocator discovering = new DiscoveringLocator(communicator, name, instance);
     // No endpoints: only this process asks it.
     ObjectAdapter local = communicator.createObjectAdapter("");
-    Identity identity =
-        new Identity("Locator", instance.isEmpty() ? UUID.randomUUID().toString() : instance);
-    communicator.setDefaultLocator(LocatorPrx.uncheckedCast(local.add(discovering, identity)));
+    Identity identity = new Identity("Locator", instance);
+    LocatorPrx made = LocatorPrx.uncheckedCast(local.add(discovering, identity));
+    communicator.setDefaultLocator(made);
     local.activate();
     locator = discovering;
+    proxy = made;
     adapter = local;
   }
 

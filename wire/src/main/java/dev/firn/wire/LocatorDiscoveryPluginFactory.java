@@ -30,9 +30,10 @@ public final class LocatorDiscoveryPluginFactory implements PluginFactory {
     return new LocatorDiscoveryPlugin(communicator, name);
   }
 
-  /** Whether the value of a plug-in's property is this plug-in. */
-  static boolean isNamed(String entryPoint) {
-    return entryPoint.startsWith(LocatorDiscoveryPluginFactory.class.getName());
+  /** Whether the value of a plug-in's property is this plug-in, or one of the reference's. */
+  public static boolean isDiscovery(String entryPoint) {
+    return entryPoint.startsWith(LocatorDiscoveryPluginFactory.class.getName())
+        || REFERENCE.matcher(entryPoint.strip()).matches();
   }
 
   /**

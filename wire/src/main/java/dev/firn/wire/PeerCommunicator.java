@@ -47,7 +47,7 @@ public final class PeerCommunicator {
         .getPropertiesForPrefix(PLUGINS)
         .forEach(
             (name, value) -> {
-              if (!name.startsWith(TLS) && !LocatorDiscoveryPluginFactory.isNamed(value)) {
+              if (!name.startsWith(TLS) && !LocatorDiscoveryPluginFactory.isDiscovery(value)) {
                 clear(properties, name);
               }
             });

@@ -7,6 +7,8 @@ import java.util.concurrent.CountDownLatch;
  * stays up until {@link #exit}, which must be the last thing the main thread does.
  */
 public final class SignalHook {
+  private static volatile int statusLeast;
+
   private SignalHook() {}
 
   /**
@@ -28,11 +30,25 @@ public final class SignalHook {
   }
 
   /**
+   * Ends the process from within, as a signal would, but with this status; also one whose main
+   * thread is not ours. Returns at once.
+   *
+   * @param status above 0; also that of {@link #exit}, whatever the main thread says
+   */
+  public static void fail(int status) {
+    statusLeast = status;
+    // System.exit waits for the hooks, and those for whoever must not wait here.
+    Thread ending = new Thread(() -> System.exit(status), "firn-failed");
+    ending.setDaemon(true);
+    ending.start();
+  }
+
+  /**
    * Ends the process at once. Not System.exit: that would wait for the hook, which waits for us.
    */
   public static void exit(int status) {
     System.out.flush();
     System.err.flush();
-    Runtime.getRuntime().halt(status);
+    Runtime.getRuntime().halt(Math.max(status, statusLeast));
   }
 }

@@ -16,10 +16,12 @@ import com.zeroc.Ice.ObjectNotFoundException;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.OperationMode;
 import com.zeroc.Ice.OperationNotExistException;
+import com.zeroc.Ice.Properties;
 import com.zeroc.Ice.Util;
 import dev.firn.wire.IceLocatorDiscovery.Lookup;
 import dev.firn.wire.IceLocatorDiscovery.LookupReplyPrx;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -66,6 +68,7 @@ class DiscoveringLocatorTest {
 
   private final Communicator registries = Util.initialize();
   private final Announcer announcer = new Announcer();
+  private Properties properties;
   private Communicator client;
 
   @BeforeEach
@@ -73,16 +76,27 @@ class DiscoveringLocatorTest {
     ObjectAdapter lookup = adapter("udp -h 127.0.0.1");
     lookup.add(announcer, Util.stringToIdentity("IceLocatorDiscovery/Lookup"));
     String where = lookup.createProxy(new Identity("x", "")).ice_getEndpoints()[0].toString();
+    properties = Util.createProperties();
+    properties.setProperty("Ice.Warn.Connections", "0");
+    properties.setProperty("Ice.Plugin.Seek", "IceLocatorDiscovery:createIceLocatorDiscovery");
+    properties.setProperty("Seek.Lookup", where);
+    properties.setProperty("Seek.Interface", "127.0.0.1");
+    properties.setProperty("Seek.RetryDelay", "0");
+    properties.setProperty("IceGrid.InstanceName", "mine");
+    LocatorDiscoveryPluginFactory.prepare(properties);
+    client = client();
+  }
+
+  private Communicator client() {
     InitializationData data = new InitializationData();
-    data.properties = Util.createProperties();
-    data.properties.setProperty("Ice.Warn.Connections", "0");
-    data.properties.setProperty("Ice.Plugin.Seek", "IceLocatorDiscovery:createIceLocatorDiscovery");
-    data.properties.setProperty("Seek.Lookup", where);
-    data.properties.setProperty("Seek.Interface", "127.0.0.1");
-    data.properties.setProperty("Seek.RetryDelay", "0");
-    data.properties.setProperty("Seek.InstanceName", "mine");
-    LocatorDiscoveryPluginFactory.prepare(data.properties);
-    client = Util.initialize(data);
+    data.properties = properties._clone();
+    return Util.initialize(data);
+  }
+
+  private void useClientOfAnyInstance() {
+    client.destroy();
+    properties.setProperty("IceGrid.InstanceName", "");
+    client = client();
   }
 
   @AfterEach
@@ -111,6 +125,20 @@ class DiscoveringLocatorTest {
   private String located() throws AdapterNotFoundException {
     ObjectPrx proxy = locator().findAdapterById("adapter");
     return proxy == null ? "nobody" : proxy.toString();
+  }
+
+  private LocatorDiscoveryPlugin plugin() {
+    return LocatorDiscoveryPlugin.of(client, locator()).orElseThrow();
+  }
+
+  private LocatorPrx awaitFound(int endpoints) throws Exception {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    Optional<LocatorPrx> found = plugin().search().get();
+    while (found.map(each -> each.ice_getEndpoints().length).orElse(0) != endpoints
+        && System.nanoTime() - end < 0) {
+      found = plugin().search().get();
+    }
+    return found.orElseThrow();
   }
 
   /** Nobody may answer in time on a busy machine; whoever asks again looks again. */
@@ -149,6 +177,38 @@ class DiscoveringLocatorTest {
   }
 
   @Test
+  void instanceThatWasFoundFirstIsTheOneThatCounts() throws Exception {
+    useClientOfAnyInstance();
+    ObjectAdapter first = registry("first", "one");
+    awaitLocated("first");
+    first.destroy();
+    announcer.locators.clear();
+    registry("other", "two");
+    registry("again", "one");
+    awaitLocated("again");
+  }
+
+  @Test
+  void searchFindsAllRegistriesOfTheInstance() throws Exception {
+    registry("first", "mine");
+    assertThat(awaitFound(1).ice_getIdentity().category).isEqualTo("mine");
+    registry("second", "mine");
+    registry("other", "theirs");
+    assertThat(awaitFound(2).ice_getEndpoints()).hasSize(2);
+    announcer.locators.clear();
+    assertThat(plugin().search().get()).get().isEqualTo(awaitFound(2));
+  }
+
+  @Test
+  void whoeverWaitsForASearchDoesNotOutwaitTheCommunicator() throws Exception {
+    LocatorDiscoveryPlugin plugin = plugin();
+    CompletableFuture<Optional<LocatorPrx>> search = plugin.search();
+    client.destroy();
+    assertThat(search.get(1, TimeUnit.MINUTES)).isEmpty();
+    assertThat(plugin.search().get(1, TimeUnit.MINUTES)).isEmpty();
+  }
+
+  @Test
   void registryThatStartsLaterIsFound() throws Exception {
     assertThat(located()).isEqualTo("nobody");
     registry("late", "mine");
@@ -175,6 +235,7 @@ class DiscoveringLocatorTest {
     data.properties = client.getProperties()._clone();
     data.properties.setProperty("Ice.Default.Locator", "mine/Locator:tcp -h 127.0.0.1 -p 9");
     try (Communicator both = Util.initialize(data)) {
+      assertThat(LocatorDiscoveryPlugin.of(both, both.getDefaultLocator())).isEmpty();
       assertThat(both.getDefaultLocator().ice_getEndpoints()).hasSize(1);
     }
   }
