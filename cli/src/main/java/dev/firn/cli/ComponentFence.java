@@ -70,7 +70,9 @@ final class ComponentFence implements Callable<Integer> {
       }
       return ComponentToolMain.DONE;
     } catch (UnknownStream e) {
-      throw new ComponentFailure(ComponentToolMain.FAILED, e.reason);
+      throw new ComponentFailure(
+          ComponentToolMain.FAILED,
+          e.hasReason() ? e.getReason() : "the replicator does not serve the stream");
     } catch (StaleWriter e) {
       throw new ComponentFailure(
           ComponentToolMain.FAILED, "epoch " + e.epoch + " was claimed at this moment; try again");

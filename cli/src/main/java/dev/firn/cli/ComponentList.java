@@ -20,7 +20,7 @@ import picocli.CommandLine.ParentCommand;
         "Shows the instances of a group that the service locator knows: 0 exactly one is active, 1"
             + " none, 6 more than one.")
 final class ComponentList implements Callable<Integer> {
-  private static final String ROW = "%-20s %-13s %8s %12s %12s %8s%n";
+  private static final String ROW = "%-20s %-13s %8s %17s %17s %8s%n";
 
   @ParentCommand private @Nullable ComponentToolMain tool;
 

@@ -6,6 +6,7 @@ import com.zeroc.Ice.ObjectNotExistException;
 import com.zeroc.IceGrid.LocatorPrx;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.Failover.V1.LeaseInfo;
+import dev.firn.wire.Failover.V1.LeasesBusy;
 import dev.firn.wire.Failover.V1.NotLeaseAuthority;
 import dev.firn.wire.Failover.V1.RoleLeasesPrx;
 import dev.firn.wire.Failover.V1.TransferRefused;
@@ -52,6 +53,8 @@ final class RoleLeaseClient {
       } catch (NotLeaseAuthority e) {
         // A slave; the next may be the master.
         reason = e.reason;
+      } catch (LeasesBusy e) {
+        throw new ComponentFailure(ComponentToolMain.FAILED, e.reason);
       } catch (LocalException e) {
         reason = Exceptions.text(e).replace('\n', ' ');
       }
@@ -105,6 +108,8 @@ final class RoleLeaseClient {
     try {
       return leases.transfer(info.group, to, force);
     } catch (TransferRefused e) {
+      throw new ComponentFailure(ComponentToolMain.FAILED, e.reason);
+    } catch (LeasesBusy e) {
       throw new ComponentFailure(ComponentToolMain.FAILED, e.reason);
     } catch (NotLeaseAuthority e) {
       throw new ComponentFailure(ComponentToolMain.FAILED, e.reason);

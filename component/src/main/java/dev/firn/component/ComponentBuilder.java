@@ -1,6 +1,7 @@
 package dev.firn.component;
 
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParams;
+import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParamsCompare;
 
 /** Makes a {@link ReplicatedComponent} of parts. One thread, until {@link #build}. */
 public final class ComponentBuilder {
@@ -27,6 +28,25 @@ public final class ComponentBuilder {
   public ComponentBuilder service(
       String identity, com.zeroc.Ice.Object servant, ServiceLocatorParams... params) {
     composed.services().add(identity, servant, params);
+    return this;
+  }
+
+  /** Adds a facet, or an object that needs a comparator; see {@link Services}. */
+  public ComponentBuilder service(
+      String identity,
+      String facet,
+      com.zeroc.Ice.Object servant,
+      String compareGuid,
+      ServiceLocatorParams... params) {
+    composed
+        .services()
+        .add(com.zeroc.Ice.Util.stringToIdentity(identity), facet, servant, compareGuid, params);
+    return this;
+  }
+
+  /** Offers a comparator; see {@link Services#compare}. */
+  public ComponentBuilder compare(String name, ServiceLocatorParamsCompare comparator) {
+    composed.services().compare(name, comparator);
     return this;
   }
 

@@ -1,7 +1,10 @@
 package dev.firn.component;
 
 import com.zeroc.Ice.Current;
+import com.zeroc.Ice.OutputStream;
 import com.zeroc.Ice.UnknownException;
+import com.zeroc.Ice.UserException;
+import com.zeroc.IceInternal.Incoming;
 import dev.firn.failover.StreamCommand;
 import dev.firn.failover.StreamState;
 import dev.firn.failover.StreamView;
@@ -25,6 +28,13 @@ final class ConfigurationServant implements ConfigurationService {
 
     Replicator(ConfigurationServant service) {
       this.service = service;
+    }
+
+    @Override
+    public CompletionStage<OutputStream> _iceDispatch(Incoming request, Current current)
+        throws UserException {
+      EitherMode.accept(current);
+      return ConfigurationReplicator.super._iceDispatch(request, current);
     }
 
     @Override
@@ -62,6 +72,13 @@ final class ConfigurationServant implements ConfigurationService {
 
   ConfigurationMembers members() {
     return members;
+  }
+
+  @Override
+  public CompletionStage<OutputStream> _iceDispatch(Incoming request, Current current)
+      throws UserException {
+    EitherMode.accept(current);
+    return ConfigurationService.super._iceDispatch(request, current);
   }
 
   @Override

@@ -4,6 +4,8 @@ import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.LocalException;
 import com.zeroc.IceBox.FailureException;
 import com.zeroc.IceBox.Service;
+import dev.firn.wire.Exceptions;
+import dev.firn.wire.SignalHook;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +15,13 @@ import org.jspecify.annotations.Nullable;
  * IceBox.Service.NAME=dev.firn.component.IceBoxComponent CLASS [--classpath JARS]}. The service's
  * name is that of the instance; the class is a {@link ReplicatedComponent} with a constructor
  * without arguments, in the jars or on the IceBox's own class path.
+ *
+ * <p>If a bug ends the role of the instance, the IceBox ends in order, with status 1, as a program
+ * of its own does: supervisors and cluster managers look after processes, not after services.
  */
 public final class IceBoxComponent implements Service {
   private static final String CLASS_PATH = "--classpath";
+  private static final int FAILED = 1;
 
   private @Nullable ComponentInstance instance;
 
@@ -43,13 +49,22 @@ public final class IceBoxComponent implements Service {
     }
     try {
       ClassLoader loader = ComponentClass.loader(ComponentClass.loader(getClass()), path);
-      instance =
+      ComponentInstance started =
           ComponentInstance.start(communicator, name, ComponentClass.create(words.get(0), loader));
+      instance = started;
+      started.failure().thenRun(() -> endProcess(name, communicator));
     } catch (SettingsException e) {
       throw new FailureException("cannot start component " + name + ": " + e.getMessage(), e);
     } catch (LocalException e) {
-      throw new FailureException(
-          "cannot start component " + name + ":\n" + dev.firn.wire.Exceptions.text(e), e);
+      throw new FailureException("cannot start component " + name + ":\n" + Exceptions.text(e), e);
+    }
+  }
+
+  private static void endProcess(String name, Communicator communicator) {
+    try {
+      communicator.getLogger().error("the IceBox ends, as its service " + name + " has failed");
+    } finally {
+      SignalHook.fail(FAILED);
     }
   }
 

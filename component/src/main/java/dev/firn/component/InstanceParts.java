@@ -7,6 +7,7 @@ import com.zeroc.Ice.ObjectAdapter;
 import dev.firn.failover.RoleConfig;
 import dev.firn.failover.RoleInput;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorManagementPrx;
+import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParamsComparePrx;
 import dev.firn.wire.AsteriskSCF.System.Component.V1.ReplicaListenerPrx;
 import dev.firn.wire.AsteriskSCF.System.Component.V1.ReplicaPrx;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationGroup;
@@ -44,6 +45,7 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
   private final ServiceAdapter adapter;
   private final ServiceRegistrations registrations;
   private final ServiceRegistrar registrar;
+  private final ComparatorRegistrations comparators;
   private final ReplicaListeners listeners;
   private final Optional<ReplicaTopic> topic;
   private final ReplicaPrx replica;
@@ -83,7 +85,8 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
     ServiceLocatorManagementPrx locator = LocatorProxies.management(communicator);
     registrations =
         new ServiceRegistrations(locator, threads.timer(), communicator.getLogger(), this);
-    registrar = new ServiceRegistrar(settings.group(), registrations, adapter);
+    registrar = new ServiceRegistrar(settings.group(), registrations, adapter, this::compareGuid);
+    comparators = new ComparatorRegistrations(locator, threads.timer());
     listeners = new ReplicaListeners(threads.timer(), communicator.getLogger(), name);
     topic = topic();
     replica = ReplicaPrx.uncheckedCast(backplane.createProxy(new Identity(name + ".Replica", "")));
@@ -98,6 +101,10 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
       backplane.addFacet(new com.zeroc.Ice.Object() {}, replica.ice_getIdentity(), LEASED_FACET);
     }
     backplane.add(configuration, configurationProxy.ice_getIdentity());
+    component
+        .services()
+        .comparators()
+        .forEach((own, comparator) -> backplane.add(comparator, comparatorIdentity(own)));
     report =
         new InstanceReport(
             settings,
@@ -263,7 +270,24 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
         new ConfigView(settings.name(), groups, revision, communicator.getProperties()));
   }
 
+  private Identity comparatorIdentity(String own) {
+    return new Identity(settings.name() + "." + own, "comparator");
+  }
+
+  /** Each instance has comparators of its own, so that each goes with its process. */
+  private String compareGuid(String named) {
+    return component.services().comparators().containsKey(named)
+        ? settings.name() + "." + named
+        : named;
+  }
+
   CompletionStage<Void> registerBackplane() {
+    for (String own : component.services().comparators().keySet()) {
+      comparators.register(
+          compareGuid(own),
+          ServiceLocatorParamsComparePrx.uncheckedCast(
+              backplane.createProxy(comparatorIdentity(own))));
+    }
     return registrations.register(
         ServiceOffer.of(
             settings.name() + ".Replica",
@@ -403,6 +427,7 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
     topic.ifPresent(ReplicaTopic::close);
     stream.ifPresent(StreamClient::close);
     registrations.unregisterAll().toCompletableFuture().join();
+    comparators.unregisterAll().toCompletableFuture().join();
     registrations.close();
     adapter.destroy();
     backplane.destroy();

@@ -9,6 +9,8 @@ import dev.firn.storage.DirectoryLock;
 import dev.firn.storage.DirectoryLockException;
 import dev.firn.storage.LmdbRecordStore;
 import dev.firn.storage.RecordStoreException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -84,6 +86,7 @@ final class LocatorServer implements ServerProgram.Server {
             .warning(DATA + " is not set: registrations are lost when this locator ends");
       } else {
         Path path = Path.of(data);
+        Files.createDirectories(path);
         lock = DirectoryLock.acquire(path);
         store = LmdbRecordStore.open(path, ServiceRecords.KIND, ServiceRecords.FORMAT_VERSION);
       }
@@ -95,6 +98,7 @@ final class LocatorServer implements ServerProgram.Server {
     } catch (DirectoryLockException
         | RecordStoreException
         | MalformedEncodingException
+        | IOException
         | InvalidPathException e) {
       throw new ServerProgram.StartException(
           "cannot use the database of " + DATA + ": " + e.getMessage(), e);

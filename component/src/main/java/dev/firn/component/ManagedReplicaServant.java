@@ -23,6 +23,11 @@ final class ManagedReplicaServant extends ReplicaServant implements ManagedRepli
   }
 
   @Override
+  public String[] ice_ids(Current current) {
+    return withUnversioned(ManagedReplica.super.ice_ids(current));
+  }
+
+  @Override
   public CompletionStage<ReplicaStatus> getStatusAsync(Current current) {
     return CompletableFuture.completedFuture(parts.status());
   }

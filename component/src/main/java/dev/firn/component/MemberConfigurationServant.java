@@ -1,7 +1,10 @@
 package dev.firn.component;
 
 import com.zeroc.Ice.Current;
+import com.zeroc.Ice.OutputStream;
 import com.zeroc.Ice.UnknownException;
+import com.zeroc.Ice.UserException;
+import com.zeroc.IceInternal.Incoming;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationGroup;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationService;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationServicePrx;
@@ -47,6 +50,13 @@ final class MemberConfigurationServant implements ConfigurationService {
   /** The last revision that the component has taken; 0: none, or nobody counts them. */
   long revision() {
     return revision;
+  }
+
+  @Override
+  public CompletionStage<OutputStream> _iceDispatch(Incoming request, Current current)
+      throws UserException {
+    EitherMode.accept(current);
+    return ConfigurationService.super._iceDispatch(request, current);
   }
 
   @Override

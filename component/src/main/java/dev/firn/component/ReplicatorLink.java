@@ -120,13 +120,16 @@ final class ReplicatorLink {
       @Nullable Throwable failure,
       BiConsumer<@Nullable T, @Nullable Throwable> answered) {
     boolean away = failure instanceof LocalException || failure instanceof UnknownStream;
-    boolean gap = failure instanceof UnknownStream unknown && unknown.reason.endsWith("is missing");
+    boolean gap = StateStreamServant.missing(failure).isPresent();
     if (!away || gap) {
       if (then == moves) {
         events.heard();
       }
     } else if (then == moves && failure != null) {
-      move(failure instanceof UnknownStream unknown ? unknown.reason : Exceptions.text(failure));
+      move(
+          failure instanceof UnknownStream unknown
+              ? StateStreamServant.reason(unknown)
+              : Exceptions.text(failure));
     }
     answered.accept(result, failure);
   }

@@ -31,6 +31,7 @@ record ReplicatorSettings(
   private static final int NODES_MIN = 3;
   private static final String ACK = "Replicator.Ack";
   private static final String STREAM_BYTES = "Replicator.MaxStreamBytes";
+  private static final String CONFIG_TOPIC = "Replicator.ConfigTopic";
   private static final String ENDPOINTS_DEFAULT = "tcp -h 127.0.0.1 -p 4433";
   private static final List<String> KNOWN =
       List.of(
@@ -82,6 +83,12 @@ record ReplicatorSettings(
                 () -> new StartException(ACK + " is memory, quorum or standby, not " + ack));
     if (!nodes.isEmpty() && !parsed.isDurable()) {
       throw new StartException(ACK + "=memory is for one replicator, not for several");
+    }
+    if (properties.getPropertyAsInt(CONFIG_TOPIC) > 0) {
+      throw new StartException(
+          CONFIG_TOPIC
+              + " is not supported: the replicator itself hands configurations on, and says what"
+              + " became of them; leave it out");
     }
     StreamLimits d = StreamLimits.DEFAULTS;
     return new ReplicatorSettings(

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +45,18 @@ final class ServiceRegistrar {
   private final String group;
   private final ServiceRegistrations registrations;
   private final ServiceAdapter adapter;
+  private final UnaryOperator<String> comparators;
   private @Nullable Active active;
 
-  ServiceRegistrar(String group, ServiceRegistrations registrations, ServiceAdapter adapter) {
+  /**
+   * @param comparators the guid that the locator knows a service's comparator by
+   */
+  ServiceRegistrar(
+      String group,
+      ServiceRegistrations registrations,
+      ServiceAdapter adapter,
+      UnaryOperator<String> comparators) {
+    this.comparators = comparators;
     this.group = group;
     this.registrations = registrations;
     this.adapter = adapter;
@@ -110,7 +120,7 @@ final class ServiceRegistrar {
               guid,
               adapter.proxy(service.identity()).ice_facet(service.facet()),
               service.params(),
-              service.compareGuid(),
+              comparators.apply(service.compareGuid()),
               java.util.Optional.of(now.epoch));
     } catch (LocalException e) {
       return CompletableFuture.failedFuture(e);

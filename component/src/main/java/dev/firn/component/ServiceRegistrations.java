@@ -1,6 +1,5 @@
 package dev.firn.component;
 
-import com.zeroc.Ice.CommunicatorDestroyedException;
 import com.zeroc.Ice.Logger;
 import com.zeroc.Ice.ObjectNotExistException;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorManagementPrx;
@@ -15,9 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -226,7 +223,7 @@ final class ServiceRegistrations implements AutoCloseable {
       Wish reached = towards;
       call.whenComplete((management, failure) -> answered(entry, reached, management, failure));
     } else if (towards != Wish.GONE) {
-      later(() -> keepAlive(entry, version), KEEP_ALIVE_MILLIS);
+      Later.run(timer, () -> keepAlive(entry, version), KEEP_ALIVE_MILLIS);
     }
   }
 
@@ -290,7 +287,7 @@ final class ServiceRegistrations implements AutoCloseable {
     }
     tell(guid, news, failure);
     if (pause > 0) {
-      later(() -> pump(entry), pause);
+      Later.run(timer, () -> pump(entry), pause);
     } else {
       pump(entry);
     }
@@ -332,23 +329,6 @@ final class ServiceRegistrations implements AutoCloseable {
                       offer.params().get(0), offer.compareGuid(), entry.context()));
     }
     call.whenComplete((management, failure) -> answered(entry, have, management, failure));
-  }
-
-  private void later(Runnable task, long millis) {
-    try {
-      timer.schedule(
-          () -> {
-            try {
-              task.run();
-            } catch (CommunicatorDestroyedException e) {
-              // The process ends.
-            }
-          },
-          millis,
-          TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      // The process ends.
-    }
   }
 
   /** One service; guarded by the lock. */

@@ -6,6 +6,7 @@ import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.Object;
 import com.zeroc.Ice.Util;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParams;
+import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParamsCompare;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,7 @@ public final class Services {
 
   private final Map<String, Service> services = new LinkedHashMap<>();
   private final Map<String, Object> defaults = new LinkedHashMap<>();
+  private final Map<String, ServiceLocatorParamsCompare> comparators = new LinkedHashMap<>();
   private volatile Listener listener = NOBODY;
 
   Services() {}
@@ -67,7 +69,8 @@ public final class Services {
    * Adds an object, or a facet of one.
    *
    * @param facet empty: the default facet
-   * @param compareGuid of a comparator of the service locator; empty: none
+   * @param compareGuid of a comparator: a name given to {@link #compare}, or the guid of one that
+   *     somebody else has added to the service locator; empty: none
    */
   public Services add(
       Identity identity,
@@ -100,6 +103,25 @@ public final class Services {
     return this;
   }
 
+  /**
+   * Offers a comparator, in every role: the service locator asks it about services whose params say
+   * its name, where equal names are not enough. It has half a second for each answer, and must not
+   * rely on the state. To be called before the instance is started.
+   *
+   * @param name unique in the component; with the locator its guid is {@code <instance>.<name>}
+   * @throws IllegalArgumentException there is one of this name, or it is empty
+   */
+  public Services compare(String name, ServiceLocatorParamsCompare comparator) {
+    requireNonNull(comparator, "comparator");
+    synchronized (services) {
+      if (name.isEmpty() || comparators.putIfAbsent(name, comparator) != null) {
+        throw new IllegalArgumentException(
+            "a comparator needs a name of its own, not \"" + name + "\"");
+      }
+    }
+    return this;
+  }
+
   /** Takes an object away, with all its facets. */
   public void remove(String identity) {
     Identity removed = Util.stringToIdentity(identity);
@@ -119,6 +141,13 @@ public final class Services {
   Map<String, Object> defaults() {
     synchronized (services) {
       return new LinkedHashMap<>(defaults);
+    }
+  }
+
+  /** By name. */
+  Map<String, ServiceLocatorParamsCompare> comparators() {
+    synchronized (services) {
+      return new LinkedHashMap<>(comparators);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.firn.component;
 
 import com.zeroc.Ice.Current;
+import com.zeroc.Ice.UnknownException;
 import dev.firn.failover.StateItem;
 import dev.firn.failover.StateUpdate;
 import dev.firn.failover.StreamCommand;
@@ -66,7 +67,7 @@ final class StateStreamServant implements StateStream {
       throws UnknownStream {
     String stream = stream(current);
     if (proposedEpoch < 0) {
-      throw new IllegalArgumentException("an epoch must not be negative: " + proposedEpoch);
+      throw new UnknownException("an epoch must not be negative: " + proposedEpoch);
     }
     return submit(
         new StreamCommand.Claim(stream, instance, proposedEpoch, firstSeq()),
@@ -144,7 +145,7 @@ final class StateStreamServant implements StateStream {
       throws UnknownStream {
     String stream = stream(current);
     if (listener == null) {
-      throw new IllegalArgumentException("the listener of " + instance + " is null");
+      throw new UnknownException("the listener of " + instance + " is null");
     }
     return answer(
         hub.addListener(stream, instance, listener, haveEpoch, haveSeq).thenApply(added -> null));
@@ -196,7 +197,7 @@ final class StateStreamServant implements StateStream {
 
   private static void requireNumber(long clientSeq) {
     if (clientSeq < 1) {
-      throw new IllegalArgumentException("updates are numbered from 1: " + clientSeq);
+      throw new UnknownException("updates are numbered from 1: " + clientSeq);
     }
   }
 
@@ -209,12 +210,12 @@ final class StateStreamServant implements StateStream {
         throw new TooLarge(limits.itemBytesMax());
       }
       if (!keys.add(item.key())) {
-        throw new IllegalArgumentException("key \"" + item.key() + "\" is set twice");
+        throw new UnknownException("key \"" + item.key() + "\" is set twice");
       }
     }
     for (String key : removed) {
       if (!keys.add(key)) {
-        throw new IllegalArgumentException("key \"" + key + "\" is set and removed");
+        throw new UnknownException("key \"" + key + "\" is set and removed");
       }
     }
     for (String key : keys) {
@@ -289,16 +290,19 @@ final class StateStreamServant implements StateStream {
     return new IllegalStateException("unexpected " + reason);
   }
 
+  /** What a replicator of another make need not say. */
+  static String reason(UnknownStream refusal) {
+    return refusal.hasReason() ? refusal.getReason() : "the stream is not known there";
+  }
+
   /** Which update of the writer a stream lacks that refuses one for it. */
   static OptionalLong missing(@Nullable Throwable failure) {
-    if (failure instanceof UnknownStream refusal
-        && refusal.reason.startsWith(MISSING)
-        && refusal.reason.endsWith(IS_MISSING)) {
+    String reason = failure instanceof UnknownStream refusal ? reason(refusal) : "";
+    if (reason.startsWith(MISSING) && reason.endsWith(IS_MISSING)) {
       try {
         return OptionalLong.of(
             Long.parseLong(
-                refusal.reason.substring(
-                    MISSING.length(), refusal.reason.length() - IS_MISSING.length())));
+                reason.substring(MISSING.length(), reason.length() - IS_MISSING.length())));
       } catch (NumberFormatException e) {
         return OptionalLong.empty();
       }

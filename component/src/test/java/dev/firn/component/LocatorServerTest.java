@@ -63,6 +63,15 @@ class LocatorServerTest {
   }
 
   @Test
+  void aDirectoryThatIsNotThereIsMade() throws Exception {
+    Path other = data.resolve("not/yet");
+    try (LocatorFixture second = new LocatorFixture(other).start()) {
+      second.locator().ice_ping();
+    }
+    assertThat(other).isNotEmptyDirectory();
+  }
+
+  @Test
   void addingAKnownGuidReplacesTheProxyAndGivesTheSameManagementObject() throws Exception {
     ServiceManagementPrx first = add("g", "old", params("X", "", ""));
     ServiceManagementPrx second = fixture.management().addService(proxy("new"), "g");
@@ -155,13 +164,14 @@ class LocatorServerTest {
   void comparatorsHaveOneGuidEachAndMustExist() throws Exception {
     fixture.management().addCompare("c", compareProxy(proxy("c")));
     assertThatThrownBy(() -> fixture.management().addCompare("c", compareProxy(proxy("d"))))
-        .isInstanceOfSatisfying(DuplicateCompare.class, e -> assertThat(e.guid).isEqualTo("c"));
+        .isInstanceOfSatisfying(
+            DuplicateCompare.class, e -> assertThat(e.getGuid()).isEqualTo("c"));
     fixture.management().removeCompare("c");
     assertThatThrownBy(() -> fixture.management().removeCompare("c"))
-        .isInstanceOfSatisfying(CompareNotFound.class, e -> assertThat(e.guid).isEqualTo("c"));
+        .isInstanceOfSatisfying(CompareNotFound.class, e -> assertThat(e.getGuid()).isEqualTo("c"));
     ServiceManagementPrx service = fixture.management().addService(proxy("a"), "a");
     assertThatThrownBy(() -> service.addLocatorParams(params("X", "", ""), "c"))
-        .isInstanceOfSatisfying(CompareNotFound.class, e -> assertThat(e.guid).isEqualTo("c"));
+        .isInstanceOfSatisfying(CompareNotFound.class, e -> assertThat(e.getGuid()).isEqualTo("c"));
   }
 
   @Test

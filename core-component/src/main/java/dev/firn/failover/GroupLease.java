@@ -64,7 +64,7 @@ final class GroupLease {
     LeaseCandidate candidate = candidates.get(says.instance());
     if (candidate == null) {
       if (candidates.size() >= config.candidatesMax()) {
-        answer(request, new LeaseAnswer.NotAuthority("group `" + group + "' has too many members"));
+        answer(request, new LeaseAnswer.Busy("group `" + group + "' has too many members"));
         return;
       }
       candidate = new LeaseCandidate(says, now);

@@ -21,4 +21,7 @@ public sealed interface LeaseAnswer {
 
   /** This registry gives no leases. */
   record NotAuthority(String reason) implements LeaseAnswer {}
+
+  /** This registry cannot take the request now, and may give the role to somebody else. */
+  record Busy(String reason) implements LeaseAnswer {}
 }

@@ -99,7 +99,7 @@ public final class RoleLeases {
       // A group without members is kept while there is room, for the sake of its last epoch.
       if (groups.size() >= config.groupsMax() && !groups.values().removeIf(GroupLease::isEmpty)) {
         out.add(new LeaseOutput.Report(Severity.ERROR, "leases: too many groups"));
-        answer(request, new LeaseAnswer.NotAuthority("too many groups"));
+        answer(request, new LeaseAnswer.Busy("too many groups"));
         return;
       }
       group = new GroupLease(candidacy.group(), config, out);

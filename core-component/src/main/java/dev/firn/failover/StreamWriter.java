@@ -49,6 +49,9 @@ public final class StreamWriter {
   /** Of an acknowledged update that the stream says it has not; 0 if there is none. */
   private long lostClientSeq;
 
+  /** The newest call when the stream said so first. */
+  private long lostCall;
+
   private final SentUpdates unacknowledged = new SentUpdates();
   private final Deque<WaitingFlush> flushes = new ArrayDeque<>();
   private List<WriterOutput> outputs = new ArrayList<>();
@@ -387,7 +390,8 @@ public final class StreamWriter {
   /**
    * What is not acknowledged is sent again in its order. A stream that lacks what it acknowledged,
    * as one from an old backup does, never takes that: it gets the whole state. The first refusal
-   * may have been overtaken by an acknowledgement; a second one after a pause was not.
+   * may have been overtaken by an acknowledgement, as those of all calls that were under way with
+   * it; that of a call made after it was not.
    */
   private void gap(WriterInput.Gap gap) {
     Sent sent = unacknowledged.find(gap.call());
@@ -395,8 +399,12 @@ public final class StreamWriter {
       return;
     }
     boolean isLost = unacknowledged.isBefore(gap.expectedClientSeq());
-    boolean again = isLost && gap.expectedClientSeq() == lostClientSeq;
-    lostClientSeq = isLost ? gap.expectedClientSeq() : 0;
+    boolean known = isLost && gap.expectedClientSeq() == lostClientSeq;
+    boolean again = known && gap.call() > lostCall;
+    if (!known) {
+      lostClientSeq = isLost ? gap.expectedClientSeq() : 0;
+      lostCall = lastCall;
+    }
     failed(new WriterInput.Failed(gap.call(), "update " + gap.expectedClientSeq() + " is missing"));
     if (again) {
       lostClientSeq = 0;

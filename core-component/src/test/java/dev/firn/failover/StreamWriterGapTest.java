@@ -50,6 +50,24 @@ class StreamWriterGapTest {
     }
   }
 
+  @Test
+  void updatesThatWereUnderWayTogetherAreOneRefusal() {
+    step(new WriterInput.Start());
+    WriterOutput.Publish first = publish("a");
+    WriterOutput.Publish second = publish("b");
+    WriterOutput.Publish third = publish("c");
+    // Those behind it came first, and were refused; then it came, and its answer is heard first.
+    step(new WriterInput.Answered(first.call(), 5, 1));
+    List<WriterOutput> after = step(new WriterInput.Gap(second.call(), first.clientSeq()));
+    after.addAll(step(new WriterInput.Gap(third.call(), first.clientSeq())));
+    after.addAll(pass(5_000));
+    assertThat(after).noneMatch(WriterOutput.Replace.class::isInstance);
+    assertThat(after)
+        .filteredOn(WriterOutput.Publish.class::isInstance)
+        .extracting(one -> ((WriterOutput.Publish) one).clientSeq())
+        .containsExactly(second.clientSeq(), third.clientSeq());
+  }
+
   private WriterOutput.Publish publish(String key) {
     List<WriterOutput> all =
         step(

@@ -22,6 +22,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -37,12 +39,25 @@ final class LeaseDesk {
   /** What callers are told once the registry ends. */
   static final String STOPS = "the registry stops";
 
+  /** What callers are told while too many wait for the thread. */
+  static final String BUSY = "too many requests wait for the leases of this registry";
+
+  /** All members of many groups at once; a second's work or less. */
+  private static final int QUEUE_MAX = 10_000;
+
   private final RoleLeases leases;
   private final LongSupplier clockMillis;
   private final Communicator communicator;
   private final Logger logger;
   private final Consumer<Throwable> onBug;
   private final ScheduledThreadPoolExecutor thread;
+  private final int queueMax;
+
+  /** Requests that the thread has not begun. */
+  private final AtomicInteger queued = new AtomicInteger();
+
+  /** Whether somebody was refused, which is said once until the queue is empty again. */
+  private final AtomicBoolean refusing = new AtomicBoolean();
 
   // All of these belong to the thread.
   private final Map<RoleRequestId, CompletableFuture<LeaseAnswer>> waiting = new HashMap<>();
@@ -78,15 +93,22 @@ final class LeaseDesk {
    * @param onBug told of what must not happen
    */
   LeaseDesk(LeaseConfig config, Communicator communicator, Consumer<Throwable> onBug) {
-    this(config, communicator, onBug, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+    this(
+        config,
+        communicator,
+        onBug,
+        () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+        QUEUE_MAX);
   }
 
   LeaseDesk(
       LeaseConfig config,
       Communicator communicator,
       Consumer<Throwable> onBug,
-      LongSupplier clockMillis) {
+      LongSupplier clockMillis,
+      int queueMax) {
     this.clockMillis = clockMillis;
+    this.queueMax = queueMax;
     leases = new RoleLeases(config);
     this.communicator = communicator;
     logger = communicator.getLogger();
@@ -130,36 +152,57 @@ final class LeaseDesk {
   /** The leases, or why there are none to be had here. */
   CompletionStage<Listing> leases() {
     CompletableFuture<Listing> listing = new CompletableFuture<>();
-    boolean accepted =
-        execute(
-            () -> {
-              step(new LeaseInput.Tick());
-              listing.complete(new Listing(leases.notMaster(), leases.leases()));
-            });
-    if (!accepted) {
-      listing.complete(new Listing(STOPS, List.of()));
-    }
+    take(
+        () -> {
+          step(new LeaseInput.Tick());
+          listing.complete(new Listing(leases.notMaster(), false, leases.leases()));
+        },
+        () -> listing.complete(new Listing("", true, List.of())),
+        () -> listing.complete(new Listing(STOPS, false, List.of())));
     return listing;
   }
 
   /**
    * @param notMaster empty if this registry gives leases
+   * @param busy whether nobody could look
    */
-  record Listing(String notMaster, List<LeaseView> leases) {}
+  record Listing(String notMaster, boolean busy, List<LeaseView> leases) {}
 
   private CompletionStage<LeaseAnswer> ask(Function<RoleRequestId, LeaseInput> input) {
     CompletableFuture<LeaseAnswer> answer = new CompletableFuture<>();
+    take(
+        () -> {
+          RoleRequestId request = new RoleRequestId(++lastRequest);
+          waiting.put(request, answer);
+          step(input.apply(request));
+        },
+        () -> answer.complete(new LeaseAnswer.Busy(BUSY)),
+        () -> answer.complete(new LeaseAnswer.NotAuthority(STOPS)));
+    return answer;
+  }
+
+  /** Has the thread do what somebody asks for, if there is room. */
+  private void take(Runnable task, Runnable busy, Runnable ended) {
+    if (queued.incrementAndGet() > queueMax) {
+      queued.decrementAndGet();
+      if (refusing.compareAndSet(false, true)) {
+        logger.warning("leases: " + queueMax + " requests wait, more are refused");
+      }
+      busy.run();
+      return;
+    }
     boolean accepted =
         execute(
             () -> {
-              RoleRequestId request = new RoleRequestId(++lastRequest);
-              waiting.put(request, answer);
-              step(input.apply(request));
+              if (queued.decrementAndGet() == 0) {
+                refusing.set(false);
+              }
+              task.run();
             });
     if (!accepted) {
-      answer.complete(new LeaseAnswer.NotAuthority(STOPS));
+      queued.decrementAndGet();
+      ended.run();
     }
-    return answer;
   }
 
   private void step(LeaseInput input) {

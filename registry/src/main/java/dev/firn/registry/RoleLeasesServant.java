@@ -8,6 +8,7 @@ import dev.firn.failover.RoleState;
 import dev.firn.wire.Failover.V1.Candidate;
 import dev.firn.wire.Failover.V1.Lease;
 import dev.firn.wire.Failover.V1.LeaseInfo;
+import dev.firn.wire.Failover.V1.LeasesBusy;
 import dev.firn.wire.Failover.V1.NotLeaseAuthority;
 import dev.firn.wire.Failover.V1.RoleLeases;
 import dev.firn.wire.Failover.V1.TransferRefused;
@@ -96,6 +97,9 @@ final class RoleLeasesServant implements RoleLeases {
     return desk.leases()
         .thenApply(
             listing -> {
+              if (listing.busy()) {
+                throw new CompletionException(new LeasesBusy(LeaseDesk.BUSY));
+              }
               if (!listing.notMaster().isEmpty()) {
                 throw new CompletionException(new NotLeaseAuthority(listing.notMaster()));
               }
@@ -117,6 +121,8 @@ final class RoleLeasesServant implements RoleLeases {
   private static <T> CompletionStage<T> refused(LeaseAnswer answer) {
     if (answer instanceof LeaseAnswer.NotAuthority refusal) {
       return CompletableFuture.failedFuture(new NotLeaseAuthority(refusal.reason()));
+    } else if (answer instanceof LeaseAnswer.Busy refusal) {
+      return CompletableFuture.failedFuture(new LeasesBusy(refusal.reason()));
     } else if (answer instanceof LeaseAnswer.TransferRefused refusal) {
       return CompletableFuture.failedFuture(new TransferRefused(refusal.reason()));
     }

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.ObjectAdapter;
+import com.zeroc.Ice.UserException;
 import com.zeroc.Ice.Util;
+import dev.firn.failover.LeaseAnswer;
 import dev.firn.failover.LeaseConfig;
 import dev.firn.wire.Failover.V1.Candidate;
 import dev.firn.wire.Failover.V1.Lease;
 import dev.firn.wire.Failover.V1.LeaseInfo;
+import dev.firn.wire.Failover.V1.LeasesBusy;
 import dev.firn.wire.Failover.V1.ManagedReplicaPrx;
 import dev.firn.wire.Failover.V1.NotLeaseAuthority;
 import dev.firn.wire.Failover.V1.ReplicaState;
@@ -19,6 +22,8 @@ import dev.firn.wire.Failover.V1.TransferRefused;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +31,11 @@ import org.junit.jupiter.api.Test;
 
 /** The object of the leases, through Ice. */
 class RoleLeasesTest {
+  private static final int QUEUE_MAX = 3;
+
   private final AtomicLong now = new AtomicLong(1_000);
+  private volatile CountDownLatch busy = new CountDownLatch(1);
+  private volatile CountDownLatch released = new CountDownLatch(0);
   private final List<Throwable> bugs = new ArrayList<>();
   private final Communicator communicator =
       // Where the Java classes of the exceptions are.
@@ -35,7 +44,15 @@ class RoleLeasesTest {
   private final RoleLeasesPrx leases = serve();
 
   private LeaseDesk desk() {
-    return new LeaseDesk(LeaseConfig.defaults(), communicator, bugs::add, now::get);
+    return new LeaseDesk(
+        LeaseConfig.defaults(), communicator, bugs::add, this::clockMillis, QUEUE_MAX);
+  }
+
+  /** Asked on the thread of the leases with each request. */
+  private long clockMillis() {
+    busy.countDown();
+    await(released);
+    return now.get();
   }
 
   private RoleLeasesPrx serve() {
@@ -72,14 +89,14 @@ class RoleLeasesTest {
         "");
   }
 
-  private LeaseInfo info() throws NotLeaseAuthority {
+  private LeaseInfo info() throws UserException {
     LeaseInfo[] infos = leases.leases();
     return infos.length == 0 ? new LeaseInfo("g", "", 0, 0, new String[0]) : infos[0];
   }
 
   /** A campaign that the registry has, and holds. */
   private CompletableFuture<Lease> held(String instance, ReplicaState state, long epoch)
-      throws NotLeaseAuthority {
+      throws UserException {
     CompletableFuture<Lease> campaign = leases.campaignAsync(candidate(instance, state, epoch));
     for (int i = 0; i < 100_000 && !List.of(info().candidates).contains(instance); i++) {
       Thread.onSpinWait();
@@ -148,6 +165,38 @@ class RoleLeasesTest {
     assertThatThrownBy(() -> leases.leases()).isInstanceOf(NotLeaseAuthority.class);
     assertThatThrownBy(() -> leases.campaign(new Candidate()))
         .isInstanceOf(NotLeaseAuthority.class);
+  }
+
+  @Test
+  void whoFindsNoRoomIsRefusedAtOnce() throws Exception {
+    busy = new CountDownLatch(1);
+    released = new CountDownLatch(1);
+    List<CompletionStage<LeaseAnswer>> taken = new ArrayList<>();
+    taken.add(desk.release("g", "a", 1, false));
+    await(busy);
+    for (int i = 0; i < QUEUE_MAX; i++) {
+      taken.add(desk.release("g", "a", 1, false));
+    }
+    assertThatThrownBy(() -> leases.campaign(candidate("a", ReplicaState.Active, 1)))
+        .isInstanceOfSatisfying(LeasesBusy.class, e -> assertThat(e.reason).contains("too many"));
+    assertThatThrownBy(() -> leases.release("g", "a", 1, true)).isInstanceOf(LeasesBusy.class);
+    assertThatThrownBy(() -> leases.transfer("g", "", true)).isInstanceOf(LeasesBusy.class);
+    assertThatThrownBy(() -> leases.leases()).isInstanceOf(LeasesBusy.class);
+    released.countDown();
+    assertThat(taken)
+        .allSatisfy(
+            request ->
+                assertThat(request.toCompletableFuture().join())
+                    .isInstanceOf(LeaseAnswer.Released.class));
+    assertThat(leases.leases()).isEmpty();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

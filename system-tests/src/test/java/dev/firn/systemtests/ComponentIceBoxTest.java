@@ -101,6 +101,41 @@ class ComponentIceBoxTest {
   }
 
   @Test
+  void aBugInTheRoleEndsFirnsIceBox() {
+    endsWithABug(firn());
+  }
+
+  @Test
+  void aBugInTheRoleEndsZeroCsIceBox() {
+    endsWithABug(zeroC());
+  }
+
+  /** Whoever looks after the process starts it again; nobody else would see that one has failed. */
+  private void endsWithABug(List<String> program) {
+    group.startLocator();
+    ComponentGroup.Instance boxed = group.instance(1);
+    Map<String, String> properties = boxed.properties();
+    properties.put(
+        "Ice.Plugin.BreakingLog",
+        BreakingLog.jar(lab.subdirectory("plugin"))
+            + ":"
+            + BreakingLog.class.getName()
+            + " DEACTIVATING");
+    ChildProcess box =
+        box(
+            program,
+            boxed.name,
+            CountingComponent.class.getName() + " --classpath " + ComponentGroup.classes(),
+            properties);
+    Await.until("the services are ready", () -> box.out().contains("box ready"));
+    boxed.awaitState(client, "Standby");
+    boxed.activate(client);
+    assertThat(boxed.replica(client).failure("standby").type()).isNotEmpty();
+    assertThat(box.awaitExit(Await.LIMIT)).as(box.err()).isEqualTo(1);
+    assertThat(box.err()).contains("broken by DEACTIVATING", "its service counter-1 has failed");
+  }
+
+  @Test
   void whatIsWrongEndsTheStartWithTheReason() {
     Map<String, String> properties = group.member(1).properties();
     assertEnds("", properties, "does not say which class it is");

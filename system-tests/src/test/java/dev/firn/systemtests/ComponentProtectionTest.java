@@ -19,10 +19,11 @@ class ComponentProtectionTest {
   private final IceClient client = lab.client();
   private final ComponentGroup.Instance one = group.member(1);
   private final ComponentGroup.Instance two = group.member(2);
+  private ChildProcess locator;
 
   @BeforeEach
   void start() {
-    group.startLocator();
+    locator = group.startLocator();
   }
 
   @AfterEach
@@ -94,6 +95,39 @@ class ComponentProtectionTest {
     one.awaitState(client, "Standby");
     one.activate(client);
     one.count(client, 21, 22);
+  }
+
+  /** Where no stream gives epochs, the service locator does, and nobody else can confirm one. */
+  @Test
+  void withoutAReplicatorTheLocatorConfirmsALease() {
+    ComponentGroup.Instance first = group.instance(1).with("Fencing", "lease").start();
+    ComponentGroup.Instance second = group.instance(2).with("Fencing", "lease").start();
+    first.awaitState(client, "Standby");
+    second.awaitState(client, "Standby");
+    first.activate(client);
+    first.count(client, 1, 10);
+
+    // Silence, longer than a lease lasts: it stops serving by itself, and nobody else can begin.
+    locator.pause();
+    awaitStandsBy(first);
+    assertThat(second.replica(client).call("activate").bool()).isFalse();
+    locator.signal("CONT");
+    second.activate(client);
+    second.count(client, 1, 5);
+    assertThat(first.state(client)).isEqualTo("Standby");
+
+    // The same where nobody is there at all.
+    locator.kill();
+    awaitStandsBy(second);
+    assertThat(first.replica(client).call("activate").bool()).isFalse();
+    locator = group.startLocator();
+    first.activate(client);
+    first.count(client, 11, 12);
+  }
+
+  private void awaitStandsBy(ComponentGroup.Instance instance) {
+    instance.awaitState(client, "Standby");
+    assertThat(instance.counter(client).failure("value").type()).contains("ConnectionRefused");
   }
 
   @Test

@@ -16,17 +16,21 @@ package dev.firn.wire.Failover.V1;
 public interface RoleLeases extends com.zeroc.Ice.Object
 {
     java.util.concurrent.CompletionStage<Lease> campaignAsync(Candidate candidate, com.zeroc.Ice.Current current)
-        throws NotLeaseAuthority;
+        throws LeasesBusy,
+               NotLeaseAuthority;
 
     java.util.concurrent.CompletionStage<Void> releaseAsync(String group, String instance, long epoch, boolean leave, com.zeroc.Ice.Current current)
-        throws NotLeaseAuthority;
+        throws LeasesBusy,
+               NotLeaseAuthority;
 
     java.util.concurrent.CompletionStage<java.lang.Long> transferAsync(String group, String to, boolean force, com.zeroc.Ice.Current current)
-        throws NotLeaseAuthority,
+        throws LeasesBusy,
+               NotLeaseAuthority,
                TransferRefused;
 
     java.util.concurrent.CompletionStage<LeaseInfo[]> leasesAsync(com.zeroc.Ice.Current current)
-        throws NotLeaseAuthority;
+        throws LeasesBusy,
+               NotLeaseAuthority;
 
     /** @hidden */
     static final String[] _iceIds =

@@ -16,17 +16,23 @@ package dev.firn.wire.Failover.V1;
 public interface RoleLeasesPrx extends com.zeroc.Ice.ObjectPrx
 {
     default Lease campaign(Candidate candidate)
-        throws NotLeaseAuthority
+        throws LeasesBusy,
+               NotLeaseAuthority
     {
         return campaign(candidate, com.zeroc.Ice.ObjectPrx.noExplicitContext);
     }
 
     default Lease campaign(Candidate candidate, java.util.Map<String, String> context)
-        throws NotLeaseAuthority
+        throws LeasesBusy,
+               NotLeaseAuthority
     {
         try
         {
             return _iceI_campaignAsync(candidate, context, true).waitForResponseOrUserEx();
+        }
+        catch(LeasesBusy ex)
+        {
+            throw ex;
         }
         catch(NotLeaseAuthority ex)
         {
@@ -71,21 +77,28 @@ public interface RoleLeasesPrx extends com.zeroc.Ice.ObjectPrx
     /** @hidden */
     static final Class<?>[] _iceE_campaign =
     {
+        LeasesBusy.class,
         NotLeaseAuthority.class
     };
 
     default void release(String group, String instance, long epoch, boolean leave)
-        throws NotLeaseAuthority
+        throws LeasesBusy,
+               NotLeaseAuthority
     {
         release(group, instance, epoch, leave, com.zeroc.Ice.ObjectPrx.noExplicitContext);
     }
 
     default void release(String group, String instance, long epoch, boolean leave, java.util.Map<String, String> context)
-        throws NotLeaseAuthority
+        throws LeasesBusy,
+               NotLeaseAuthority
     {
         try
         {
             _iceI_releaseAsync(group, instance, epoch, leave, context, true).waitForResponseOrUserEx();
+        }
+        catch(LeasesBusy ex)
+        {
+            throw ex;
         }
         catch(NotLeaseAuthority ex)
         {
@@ -132,23 +145,30 @@ public interface RoleLeasesPrx extends com.zeroc.Ice.ObjectPrx
     /** @hidden */
     static final Class<?>[] _iceE_release =
     {
+        LeasesBusy.class,
         NotLeaseAuthority.class
     };
 
     default long transfer(String group, String to, boolean force)
-        throws NotLeaseAuthority,
+        throws LeasesBusy,
+               NotLeaseAuthority,
                TransferRefused
     {
         return transfer(group, to, force, com.zeroc.Ice.ObjectPrx.noExplicitContext);
     }
 
     default long transfer(String group, String to, boolean force, java.util.Map<String, String> context)
-        throws NotLeaseAuthority,
+        throws LeasesBusy,
+               NotLeaseAuthority,
                TransferRefused
     {
         try
         {
             return _iceI_transferAsync(group, to, force, context, true).waitForResponseOrUserEx();
+        }
+        catch(LeasesBusy ex)
+        {
+            throw ex;
         }
         catch(NotLeaseAuthority ex)
         {
@@ -201,22 +221,29 @@ public interface RoleLeasesPrx extends com.zeroc.Ice.ObjectPrx
     /** @hidden */
     static final Class<?>[] _iceE_transfer =
     {
+        LeasesBusy.class,
         NotLeaseAuthority.class,
         TransferRefused.class
     };
 
     default LeaseInfo[] leases()
-        throws NotLeaseAuthority
+        throws LeasesBusy,
+               NotLeaseAuthority
     {
         return leases(com.zeroc.Ice.ObjectPrx.noExplicitContext);
     }
 
     default LeaseInfo[] leases(java.util.Map<String, String> context)
-        throws NotLeaseAuthority
+        throws LeasesBusy,
+               NotLeaseAuthority
     {
         try
         {
             return _iceI_leasesAsync(context, true).waitForResponseOrUserEx();
+        }
+        catch(LeasesBusy ex)
+        {
+            throw ex;
         }
         catch(NotLeaseAuthority ex)
         {
@@ -258,6 +285,7 @@ public interface RoleLeasesPrx extends com.zeroc.Ice.ObjectPrx
     /** @hidden */
     static final Class<?>[] _iceE_leases =
     {
+        LeasesBusy.class,
         NotLeaseAuthority.class
     };
 

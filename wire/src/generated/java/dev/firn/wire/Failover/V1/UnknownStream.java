@@ -28,13 +28,13 @@ public class UnknownStream extends com.zeroc.Ice.UserException
 
     public UnknownStream(String reason)
     {
-        this.reason = reason;
+        setReason(reason);
     }
 
     public UnknownStream(String reason, Throwable cause)
     {
         super(cause);
-        this.reason = reason;
+        setReason(reason);
     }
 
     public String ice_id()
@@ -42,14 +42,68 @@ public class UnknownStream extends com.zeroc.Ice.UserException
         return "::Failover::V1::UnknownStream";
     }
 
-    public String reason;
+    private String reason;
+    private boolean _reason;
+
+    public String getReason()
+    {
+        if(!_reason)
+        {
+            throw new java.util.NoSuchElementException("reason is not set");
+        }
+        return reason;
+    }
+
+    public void setReason(String reason)
+    {
+        _reason = true;
+        this.reason = reason;
+    }
+
+    public boolean hasReason()
+    {
+        return _reason;
+    }
+
+    public void clearReason()
+    {
+        _reason = false;
+    }
+
+    public void optionalReason(java.util.Optional<java.lang.String> v)
+    {
+        if(v == null || !v.isPresent())
+        {
+            _reason = false;
+        }
+        else
+        {
+            _reason = true;
+            reason = v.get();
+        }
+    }
+
+    public java.util.Optional<java.lang.String> optionalReason()
+    {
+        if(_reason)
+        {
+            return java.util.Optional.of(reason);
+        }
+        else
+        {
+            return java.util.Optional.empty();
+        }
+    }
 
     /** @hidden */
     @Override
     protected void _writeImpl(com.zeroc.Ice.OutputStream ostr_)
     {
         ostr_.startSlice("::Failover::V1::UnknownStream", -1, true);
-        ostr_.writeString(reason);
+        if(_reason)
+        {
+            ostr_.writeString(1, reason);
+        }
         ostr_.endSlice();
     }
 
@@ -58,7 +112,10 @@ public class UnknownStream extends com.zeroc.Ice.UserException
     protected void _readImpl(com.zeroc.Ice.InputStream istr_)
     {
         istr_.startSlice();
-        reason = istr_.readString();
+        if(_reason = istr_.readOptional(1, com.zeroc.Ice.OptionalFormat.VSize))
+        {
+            reason = istr_.readString();
+        }
         istr_.endSlice();
     }
 

@@ -28,13 +28,13 @@ public class DuplicateCompare extends com.zeroc.Ice.UserException
 
     public DuplicateCompare(String guid)
     {
-        this.guid = guid;
+        setGuid(guid);
     }
 
     public DuplicateCompare(String guid, Throwable cause)
     {
         super(cause);
-        this.guid = guid;
+        setGuid(guid);
     }
 
     public String ice_id()
@@ -42,14 +42,68 @@ public class DuplicateCompare extends com.zeroc.Ice.UserException
         return "::AsteriskSCF::Core::Discovery::V1::DuplicateCompare";
     }
 
-    public String guid;
+    private String guid;
+    private boolean _guid;
+
+    public String getGuid()
+    {
+        if(!_guid)
+        {
+            throw new java.util.NoSuchElementException("guid is not set");
+        }
+        return guid;
+    }
+
+    public void setGuid(String guid)
+    {
+        _guid = true;
+        this.guid = guid;
+    }
+
+    public boolean hasGuid()
+    {
+        return _guid;
+    }
+
+    public void clearGuid()
+    {
+        _guid = false;
+    }
+
+    public void optionalGuid(java.util.Optional<java.lang.String> v)
+    {
+        if(v == null || !v.isPresent())
+        {
+            _guid = false;
+        }
+        else
+        {
+            _guid = true;
+            guid = v.get();
+        }
+    }
+
+    public java.util.Optional<java.lang.String> optionalGuid()
+    {
+        if(_guid)
+        {
+            return java.util.Optional.of(guid);
+        }
+        else
+        {
+            return java.util.Optional.empty();
+        }
+    }
 
     /** @hidden */
     @Override
     protected void _writeImpl(com.zeroc.Ice.OutputStream ostr_)
     {
         ostr_.startSlice("::AsteriskSCF::Core::Discovery::V1::DuplicateCompare", -1, true);
-        ostr_.writeString(guid);
+        if(_guid)
+        {
+            ostr_.writeString(1, guid);
+        }
         ostr_.endSlice();
     }
 
@@ -58,7 +112,10 @@ public class DuplicateCompare extends com.zeroc.Ice.UserException
     protected void _readImpl(com.zeroc.Ice.InputStream istr_)
     {
         istr_.startSlice();
-        guid = istr_.readString();
+        if(_guid = istr_.readOptional(1, com.zeroc.Ice.OptionalFormat.VSize))
+        {
+            guid = istr_.readString();
+        }
         istr_.endSlice();
     }
 
