@@ -1,5 +1,6 @@
 package dev.firn.component;
 
+import com.zeroc.Ice.Communicator;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParams;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParamsCompare;
 
@@ -48,6 +49,11 @@ public final class ComponentBuilder {
   public ComponentBuilder compare(String name, ServiceLocatorParamsCompare comparator) {
     composed.services().compare(name, comparator);
     return this;
+  }
+
+  /** See {@link ReplicatedComponent#communicator}. */
+  public Communicator communicator() {
+    return composed.communicator();
   }
 
   /** A part of the state; see {@link ReplicatedComponent#store}. */

@@ -77,6 +77,7 @@ public final class ComponentInstance implements AutoCloseable {
     setIfUnset(properties, name + ".Backplane.MessageSizeMax", "8192");
     ObjectAdapter backplane = communicator.createObjectAdapter(name + ".Backplane");
     InstanceThreads threads = InstanceThreads.of(name);
+    component.runsIn(communicator);
     Optional<InstanceParts> made = Optional.empty();
     Optional<HealthEndpoint> health = Optional.empty();
     boolean started = false;

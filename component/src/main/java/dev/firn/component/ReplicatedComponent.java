@@ -1,10 +1,12 @@
 package dev.firn.component;
 
+import com.zeroc.Ice.Communicator;
 import dev.firn.failover.StateItem;
 import dev.firn.failover.StateUpdate;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a developer of a component writes: its objects, its state, and what it does when its role
@@ -19,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public abstract class ReplicatedComponent {
   private final Services services = new Services();
   private final List<StateStore<?>> stores = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Communicator communicator;
 
   /** A component made of parts, without a class of its own. */
   public static ComponentBuilder compose() {
@@ -28,6 +31,20 @@ public abstract class ReplicatedComponent {
   /** The objects that the active instance serves. */
   public final Services services() {
     return services;
+  }
+
+  /**
+   * The communicator that the instance runs in, for proxies of others and properties of its own.
+   * Any thread; whoever started the instance destroys it.
+   *
+   * @throws IllegalStateException the instance was not started yet, as in a constructor
+   */
+  public final Communicator communicator() {
+    Communicator current = communicator;
+    if (current == null) {
+      throw new IllegalStateException("the instance was not started: it has no communicator yet");
+    }
+    return current;
   }
 
   /**
@@ -96,6 +113,10 @@ public abstract class ReplicatedComponent {
    * hook works.
    */
   protected void healthCheck() throws Exception {}
+
+  final void runsIn(Communicator of) {
+    communicator = of;
+  }
 
   final void storesWritable(StatePublisher publisher) {
     stores.forEach(store -> store.writable(publisher));
