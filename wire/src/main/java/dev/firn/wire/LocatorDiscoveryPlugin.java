@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class LocatorDiscoveryPlugin implements Plugin {
   private final Communicator communicator;
   private final String name;
-  private @Nullable DiscoveringLocator locator;
-  private @Nullable LocatorPrx proxy;
-  private @Nullable ObjectAdapter adapter;
+  private @Nullable Installed installed;
+
+  /** What there is if no other locator was configured. */
+  private record Installed(DiscoveringLocator locator, LocatorPrx proxy, ObjectAdapter adapter) {}
 
   LocatorDiscoveryPlugin(Communicator communicator, String name) {
     this.communicator = communicator;
@@ -36,8 +37,8 @@ public final class LocatorDiscoveryPlugin implements Plugin {
     PluginManager plugins = communicator.getPluginManager();
     for (String each : plugins.getPlugins()) {
       if (plugins.getPlugin(each) instanceof LocatorDiscoveryPlugin plugin
-          && plugin.proxy != null
-          && plugin.proxy.equals(locator)) {
+          && plugin.installed != null
+          && plugin.installed.proxy().equals(locator)) {
         return Optional.of(plugin);
       }
     }
@@ -51,11 +52,11 @@ public final class LocatorDiscoveryPlugin implements Plugin {
    *     answered; if none did, what was known before; never fails
    */
   public CompletableFuture<Optional<LocatorPrx>> search() {
-    DiscoveringLocator discovering = locator;
-    if (discovering == null) {
+    Installed current = installed;
+    if (current == null) {
       throw new IllegalStateException(name + " is not what locates: see of()");
     }
-    return discovering.search().thenApply(Optional::ofNullable);
+    return current.locator().search().thenApply(Optional::ofNullable);
   }
 
   @Override
@@ -76,18 +77,15 @@ public final class LocatorDiscoveryPlugin implements Plugin {
     LocatorPrx made = LocatorPrx.uncheckedCast(local.add(discovering, identity));
     communicator.setDefaultLocator(made);
     local.activate();
-    locator = discovering;
-    proxy = made;
-    adapter = local;
+    installed = new Installed(discovering, made, local);
   }
 
   @Override
   public void destroy() {
-    if (locator != null) {
-      locator.stop();
-    }
-    if (adapter != null) {
-      adapter.destroy();
+    Installed current = installed;
+    if (current != null) {
+      current.locator().stop();
+      current.adapter().destroy();
     }
   }
 }
