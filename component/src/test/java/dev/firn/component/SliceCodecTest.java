@@ -79,9 +79,9 @@ class SliceCodecTest {
 
   @Test
   void aClassThatIceDidNotMakeIsNamed() {
-    assertThatThrownBy(() -> codec(NotMade.class))
+    assertThatThrownBy(() -> codec(Value.class))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("NotMade");
+        .hasMessageContaining("com.zeroc.Ice.Value");
   }
 
   @Test
@@ -92,14 +92,5 @@ class SliceCodecTest {
         .hasMessageContaining("not started");
     component.runsIn(communicator);
     assertThat(component.communicator()).isSameAs(communicator);
-  }
-
-  /** Not public, so nobody can make one. */
-  private static final class NotMade extends Value {
-    private static final long serialVersionUID = 1;
-
-    private NotMade(int value) {
-      assertThat(value).isZero();
-    }
   }
 }
