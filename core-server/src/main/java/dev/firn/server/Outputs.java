@@ -13,6 +13,11 @@ final class Outputs {
     collected.add(output);
   }
 
+  /** Done before all others. */
+  void addFirst(ServerOutput output) {
+    collected.add(0, output);
+  }
+
   void answer(CallerId caller, ServerAnswer answer) {
     add(new ServerOutput.Answer(caller, answer));
   }

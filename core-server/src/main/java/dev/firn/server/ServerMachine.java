@@ -107,7 +107,8 @@ public final class ServerMachine {
     if (now == null && remembered != null) {
       life.out.add(new ServerOutput.Forget());
     } else if (now != null && !now.equals(remembered)) {
-      life.out.add(new ServerOutput.Remember(now));
+      // Who has been told that it is registered does not register again with the next run.
+      life.out.addFirst(new ServerOutput.Remember(now));
     }
     remembered = now;
   }

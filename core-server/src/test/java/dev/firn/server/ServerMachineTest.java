@@ -437,6 +437,25 @@ final class ServerMachineTest {
   }
 
   @Test
+  void whatTheNextRunHasToKnowIsWrittenBeforeAnybodyIsTold() {
+    load(Servers.server("on-demand", 1));
+    start();
+    launched();
+    step(new ServerInput.SetProcess(caller(), Servers.proxy("p")));
+    CallerId registers = caller();
+    List<ServerOutput> told =
+        step(new ServerInput.SetDirectProxy(registers, "a", Servers.proxy("a")));
+    assertThat(answer(registers)).isInstanceOf(ServerAnswer.Done.class);
+    assertThat(told.get(0))
+        .isInstanceOfSatisfying(
+            ServerOutput.Remember.class,
+            first -> {
+              assertThat(first.remembered().state()).isEqualTo(ServerState.ACTIVE);
+              assertThat(first.remembered().adapters()).containsEntry("a", Servers.proxy("a"));
+            });
+  }
+
+  @Test
   void filesAreKnownToBeOldOnceTheProcessHasTakenAnUpdateThatAnotherFollows() {
     load(Servers.server("on-demand", 1));
     start();

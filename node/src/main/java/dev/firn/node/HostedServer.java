@@ -159,11 +159,14 @@ final class HostedServer implements ServerHost {
     while (!outcomes.isEmpty()) {
       ServerInput input = outcomes.remove();
       List<ServerOutput> outputs = running.step(servers.nowMillis(), input);
-      // Who is answered may look at once, and has to see what it was told.
-      view = running.view();
       for (ServerOutput output : outputs) {
+        if (!(output instanceof ServerOutput.Remember)) {
+          // Nobody sees what the next run would not know; who is answered may look at once.
+          view = running.view();
+        }
         output.perform(this);
       }
+      view = running.view();
     }
     setTimer(running.deadlineMillis());
     ServerView now = running.view();
