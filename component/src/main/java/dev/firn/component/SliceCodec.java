@@ -35,29 +35,22 @@ public final class SliceCodec {
    */
   public static <T extends Value> StateCodec<T> ofClass(
       Supplier<Communicator> communicator, Class<T> type) {
-    T sample = instance(type);
-    String typeId = sample.ice_id();
-    return new StateCodec<>(
+    String typeId = instance(type).ice_id();
+    return of(
+        communicator,
         typeId,
-        value ->
-            written(
-                communicator.get(),
-                out -> {
-                  out.writeValue(value);
-                  out.writePendingValues();
-                }),
-        bytes ->
-            read(
-                communicator.get(),
-                bytes,
-                in -> {
-                  in.setValueFactoryManager(
-                      new OwnFirst(typeId, type, communicator.get().getValueFactoryManager()));
-                  Received<T> received = new Received<>();
-                  in.readValue(value -> received.value = value, type);
-                  in.readPendingValues();
-                  return present(received.value, typeId);
-                }));
+        (out, value) -> {
+          out.writeValue(value);
+          out.writePendingValues();
+        },
+        in -> {
+          in.setValueFactoryManager(
+              new OwnFirst(typeId, type, communicator.get().getValueFactoryManager()));
+          Received<T> received = new Received<>();
+          in.readValue(value -> received.value = value, type);
+          in.readPendingValues();
+          return present(received.value, typeId);
+        });
   }
 
   /**
