@@ -33,6 +33,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** An administrator's dealings with deployed servers and adapters; none blocks. */
 final class AdminServers {
@@ -46,11 +47,11 @@ final class AdminServers {
   }
 
   CompletionStage<ServerState> state(String id) {
-    return call(id, ServerPrx::getStateAsync);
+    return ended(id, call(id, ServerPrx::getStateAsync), state -> state != ServerState.Active);
   }
 
   CompletionStage<Integer> pid(String id) {
-    return call(id, ServerPrx::getPidAsync);
+    return ended(id, call(id, ServerPrx::getPidAsync), pid -> pid == 0);
   }
 
   CompletionStage<Boolean> isEnabled(String id) {
@@ -108,6 +109,20 @@ final class AdminServers {
   private <T> CompletionStage<T> changing(String id, CompletionStage<T> call) {
     context.registryNodes().entries().forgetServer(id);
     return call.whenComplete((done, failure) -> context.registryNodes().entries().forgetServer(id));
+  }
+
+  /**
+   * Who was told that a server is not active shall not be sent to where it was: what the node says
+   * of that to all may come later than its answer.
+   */
+  private <T> CompletionStage<T> ended(String id, CompletionStage<T> call, Predicate<T> isEnd) {
+    return call.thenApply(
+        answer -> {
+          if (isEnd.test(answer)) {
+            context.registryNodes().entries().forgetServer(id);
+          }
+          return answer;
+        });
   }
 
   private <T> CompletionStage<T> call(String id, Function<ServerPrx, CompletionStage<T>> request) {

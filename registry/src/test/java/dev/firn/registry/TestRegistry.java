@@ -58,18 +58,26 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
   private final ObjectPrx admin;
 
   static TestRegistry start(String... properties) {
-    return new TestRegistry("IceGrid", "Master", properties);
+    return new TestRegistry("IceGrid", "Master", RegistryTables.EMPTY, properties);
+  }
+
+  /** Whose nodes have what these tables deploy. */
+  static TestRegistry start(RegistryTables tables) {
+    TestRegistry started = new TestRegistry("IceGrid", "Master", tables);
+    started.registryNodes.entries().start(tables);
+    return started;
   }
 
   static TestRegistry startReplica(String name, String... properties) {
-    return new TestRegistry("IceGrid", name, properties);
+    return new TestRegistry("IceGrid", name, RegistryTables.EMPTY, properties);
   }
 
   static TestRegistry startInstance(String instanceName, String... properties) {
-    return new TestRegistry(instanceName, "Master", properties);
+    return new TestRegistry(instanceName, "Master", RegistryTables.EMPTY, properties);
   }
 
-  private TestRegistry(String instanceName, String replicaName, String... options) {
+  private TestRegistry(
+      String instanceName, String replicaName, RegistryTables tables, String... options) {
     this.instanceName = instanceName;
     this.replicaName = replicaName;
     InitializationData init = new InitializationData();
@@ -101,7 +109,7 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
     internal = adapter("Internal");
     sessionManager = adapter("SessionManager");
     adminSessionManager = adapter("AdminSessionManager");
-    registryNodes = newNodes();
+    registryNodes = newNodes(tables);
     admin =
         communicator.createAdmin(
             internal, new Identity("RegistryAdmin-" + replicaName, instanceName));
@@ -112,12 +120,14 @@ final class TestRegistry implements RegistryContext, AutoCloseable {
         .forEach(ObjectAdapter::activate);
   }
 
-  /** With empty tables that never change. */
-  private RegistryNodes newNodes() {
+  /**
+   * @param tables never change
+   */
+  private RegistryNodes newNodes(RegistryTables tables) {
     RegistryNames names = new RegistryNames(instanceName, replicaName);
     Engine engine =
         new Engine(
-            new Master(new ReplicationConfig(1_000, 1_000, 10, 1, 1), RegistryTables.EMPTY, false),
+            new Master(new ReplicationConfig(1_000, 1_000, 10, 1, 1), tables, false),
             new InMemoryRegistryStore(),
             traces,
             failure -> {});
