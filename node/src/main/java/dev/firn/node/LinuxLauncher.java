@@ -115,7 +115,8 @@ final class LinuxLauncher implements ProcessLauncher {
       throw cannotExecute(spec, error.matches() ? error.group(1) : String.valueOf(e.getMessage()));
     }
     long ticks = ProcessTable.startTicks(process.pid()).orElse(0);
-    process.onExit().thenAcceptAsync(ended -> onExit.accept(status(ended.exitValue())), exits);
+    // At once, on the reaper's thread with its small stack: whoever is told only queues it.
+    process.onExit().thenAccept(ended -> onExit.accept(status(ended.exitValue())));
     return new ChildProcess(process, new ProcessRecord(process.pid(), ticks), setsid.isPresent());
   }
 
