@@ -24,6 +24,7 @@ enum ServerMutant {
           output -> output instanceof ServerOutput.Launch ? List.of(output, output) : one(output))),
   REMEMBERS_NOTHING(
       outputs(output -> output instanceof ServerOutput.Remember ? none() : one(output))),
+  REMEMBERS_LAST(new Outputs(ServerMutant::rememberedLast)),
   TELLS_NOBODY_OF_SERVERS(
       outputs(output -> output instanceof ServerOutput.ServerChanged ? none() : one(output))),
   TELLS_NOBODY_OF_ADAPTERS(
@@ -93,6 +94,13 @@ enum ServerMutant {
 
   private static Outputs outputs(Function<ServerOutput, List<ServerOutput>> change) {
     return new Outputs(list -> list.stream().flatMap(each -> change.apply(each).stream()).toList());
+  }
+
+  private static List<ServerOutput> rememberedLast(List<ServerOutput> outputs) {
+    List<ServerOutput> last = new ArrayList<>(outputs);
+    last.removeIf(ServerOutput.Remember.class::isInstance);
+    outputs.stream().filter(ServerOutput.Remember.class::isInstance).forEach(last::add);
+    return last;
   }
 
   private static boolean answers(ServerOutput output, Class<? extends ServerAnswer> kind) {

@@ -128,10 +128,13 @@ final class ServerWorld implements ServerHost {
     RememberedRun run = remembered;
     SimulatedProcess old = rememberedProcess;
     if (run != null && old != null && old.isAlive()) {
+      old.requireRemembered(run);
       process = old;
       old.adoptedBy(1);
       step(new ServerInput.Adopted(run, old.pid()));
-      state = machine().view().life();
+      if (hasNode()) {
+        state = machine().view().life();
+      }
     } else {
       remembered = null;
     }
@@ -182,7 +185,15 @@ final class ServerWorld implements ServerHost {
     while (!outcomes.isEmpty()) {
       ServerInput next = outcomes.remove(0);
       log("<- " + next);
+      // The start of a process and the record of it are one here.
+      boolean mayDie = !(next instanceof ServerInput.Launched);
       for (ServerOutput output : mutant.step(machine(), nowMillis, next)) {
+        if (mayDie && chance(1)) {
+          outcomes.clear();
+          performing = false;
+          crashNode();
+          return;
+        }
         log("   -> " + output);
         output.perform(this);
       }
@@ -364,7 +375,7 @@ final class ServerWorld implements ServerHost {
         () -> "active without a process");
   }
 
-  private static void require(boolean condition, Supplier<String> violation) {
+  static void require(boolean condition, Supplier<String> violation) {
     if (!condition) {
       throw new AssertionError(violation.get());
     }
@@ -400,6 +411,10 @@ final class ServerWorld implements ServerHost {
     } else if (input instanceof ServerInput.Patch && answer instanceof ServerAnswer.Done) {
       require(alive() == 0, () -> "patched while it runs");
       outcome(between(0, 2_000), new ServerInput.Patched());
+    } else if (input instanceof ServerInput.SetDirectProxy set
+        && answer instanceof ServerAnswer.Done
+        && process != null) {
+      process.registered(set.adapterId(), set.proxy());
     } else if (input instanceof ServerInput.Activate) {
       require(answer instanceof ServerAnswer.Proxy, () -> "an adapter is answered by " + answer);
     }

@@ -2,6 +2,8 @@ package dev.firn.server;
 
 import dev.firn.model.EncodedProxy;
 import dev.firn.model.InternalServerDescriptor;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A process of a server that may do anything wrong. */
 final class SimulatedProcess {
@@ -10,6 +12,10 @@ final class SimulatedProcess {
   private final InternalServerDescriptor descriptor;
   private final boolean ignoresSignals;
   private final boolean hangs;
+
+  /** Adapters of which it was told that they are registered: it does not do so again. */
+  private final Map<String, EncodedProxy> registered = new TreeMap<>();
+
   private long run;
   private boolean alive = true;
   private boolean stopping;
@@ -46,6 +52,26 @@ final class SimulatedProcess {
 
   void adoptedBy(long newRun) {
     run = newRun;
+  }
+
+  void registered(String adapter, EncodedProxy proxy) {
+    if (proxy.equals(EncodedProxy.NULL)) {
+      registered.remove(adapter);
+    } else {
+      registered.put(adapter, proxy);
+    }
+  }
+
+  /** The next node must know what the last one has taken, unless that was stopping the server. */
+  void requireRemembered(RememberedRun remembered) {
+    if (remembered.state() != ServerState.ACTIVATING && remembered.state() != ServerState.ACTIVE) {
+      return;
+    }
+    registered.forEach(
+        (adapter, proxy) ->
+            ServerWorld.require(
+                proxy.equals(remembered.adapters().getOrDefault(adapter, EncodedProxy.NULL)),
+                () -> "it registered " + adapter + ", and remembered is " + remembered));
   }
 
   void start() {
