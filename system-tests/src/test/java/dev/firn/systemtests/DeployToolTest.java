@@ -327,7 +327,8 @@ class DeployToolTest {
     failing("node describe nix", "couldn't find node `nix'");
     failing("node ping nix", "couldn't find node `nix'");
     failing("registry describe nix", "couldn't find registry `nix'");
-    assertThat(same("node show node log", shape).out()).contains("node");
+    // A log that has grown between two calls has lost its first line, too.
+    Await.asserted(() -> assertThat(same("node show node log", shape).out()).contains("node"));
   }
 
   @Test

@@ -13,7 +13,7 @@ class EarlySignalTest {
     try (Lab lab = new Lab()) {
       // Nobody answers at the locator, so the start takes as long as it waits for a master.
       RegistryProcess silent = lab.registry(Implementation.FIRN).start();
-      silent.process().signal("STOP");
+      silent.process().pause();
       RegistryProcess slave =
           lab.registry(Implementation.FIRN, "Early")
               .with("Ice.Default.Locator", silent.locatorProxy())

@@ -93,7 +93,7 @@ class LocatesGoOnTest {
               .start();
       IceClient client = lab.client();
       Cluster.awaitConnected(client, master, "Slave");
-      slave.process().signal("STOP");
+      slave.process().pause();
       AdminSession session = client.adminSession(master);
       CompletableFuture<Json> update =
           session

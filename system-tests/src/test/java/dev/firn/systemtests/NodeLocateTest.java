@@ -300,7 +300,7 @@ class NodeLocateTest {
             .server("second", GridServer.python("far")));
     grid.start("near");
     Remote locator = grid.client().locator(grid.master());
-    grid.node("second").process().signal("STOP");
+    grid.node("second").process().pause();
     CompletableFuture<Json> stuck = locator.begin("findAdapterById", "far.Server");
     CompletableFuture<Json> state = grid.admin().begin("getServerState", "far");
     try {
@@ -328,7 +328,7 @@ class NodeLocateTest {
     deployGroup("Ordered", 0);
     startMembers();
     List<Integer> all = grid.ports("group");
-    grid.node("second").process().signal("STOP");
+    grid.node("second").process().pause();
     try {
       for (int i = 0; i < 50; i++) {
         assertThat(grid.ports("group")).isEqualTo(all);

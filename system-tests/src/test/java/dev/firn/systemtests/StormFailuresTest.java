@@ -115,7 +115,7 @@ class StormFailuresTest {
     storm.start();
     group.awaitAll();
     StormProcess stopped = storm.first();
-    stopped.process().signal("STOP");
+    stopped.process().pause();
     createPatiently(storm.last(), "without");
     createPatiently(storm.replicas().get(1), "without2");
     stopped.process().signal("CONT");
@@ -132,7 +132,7 @@ class StormFailuresTest {
     // On a busy machine another than the highest may have been first.
     List<StormProcess> others =
         storm.replicas().stream().filter(replica -> replica != stopped).toList();
-    stopped.process().signal("STOP");
+    stopped.process().pause();
     createPatiently(others.get(0), "meanwhile");
     storm.topicAt(client, others.get(1), "before").call("destroy");
     stopped.process().signal("CONT");
