@@ -20,7 +20,7 @@ final class ComparatorRegistrations {
   private static final long RETRY_MILLIS = 1_000;
   private static final long RETRY_MAX_MILLIS = 10_000;
 
-  private final ServiceLocatorManagementPrx locator;
+  private final Impatience<ServiceLocatorManagementPrx> locator;
   private final ScheduledExecutorService timer;
   private final Map<String, ServiceLocatorParamsComparePrx> offered = new ConcurrentHashMap<>();
 
@@ -28,7 +28,8 @@ final class ComparatorRegistrations {
    * @param timer runs short tasks that do not wait; not shut down here
    */
   ComparatorRegistrations(ServiceLocatorManagementPrx locator, ScheduledExecutorService timer) {
-    this.locator = locator.ice_invocationTimeout(CALL_LIMIT_MILLIS);
+    this.locator =
+        new Impatience<>(locator, ServiceLocatorManagementPrx::uncheckedCast, CALL_LIMIT_MILLIS);
     this.timer = timer;
   }
 
@@ -47,7 +48,7 @@ final class ComparatorRegistrations {
       return;
     }
     locator
-        .addCompareAsync(guid, comparator)
+        .left(locator.proxy().addCompareAsync(guid, comparator))
         .whenComplete(
             (added, failure) -> {
               Throwable cause = failure == null ? null : Async.cause(failure);
@@ -64,7 +65,7 @@ final class ComparatorRegistrations {
   /** The locator has no way to replace a comparator at once. */
   private void replace(String guid, ServiceLocatorParamsComparePrx comparator, long retryMillis) {
     locator
-        .removeCompareAsync(guid)
+        .left(locator.proxy().removeCompareAsync(guid))
         .whenComplete(
             (removed, failure) -> {
               if (failure == null || Async.cause(failure) instanceof CompareNotFound) {
@@ -90,7 +91,7 @@ final class ComparatorRegistrations {
             .map(
                 guid -> {
                   offered.remove(guid);
-                  return locator.removeCompareAsync(guid).exceptionally(failure -> null);
+                  return locator.proxy().removeCompareAsync(guid).exceptionally(failure -> null);
                 })
             .toArray(CompletableFuture<?>[]::new);
     return CompletableFuture.allOf(all);

@@ -29,7 +29,7 @@ final class LocatorEpochs implements EpochSource {
   private static final int TRIES_MAX = 8;
   private static final int LIMIT_MILLIS = 2_000;
 
-  private final ServiceLocatorManagementPrx locator;
+  private final Impatience<ServiceLocatorManagementPrx> locator;
   private final ObjectPrx claimant;
   private final String group;
   private final Optional<Path> file;
@@ -50,7 +50,8 @@ final class LocatorEpochs implements EpochSource {
       String directory,
       Executor executor) {
     this.executor = executor;
-    this.locator = locator.ice_invocationTimeout(LIMIT_MILLIS);
+    this.locator =
+        new Impatience<>(locator, ServiceLocatorManagementPrx::uncheckedCast, LIMIT_MILLIS);
     this.claimant = claimant;
     this.group = group;
     this.needsLocator = fencing == Fencing.LEASE;
@@ -93,8 +94,9 @@ final class LocatorEpochs implements EpochSource {
   private void propose(
       long epoch, int tries, boolean alone, CompletableFuture<ClaimedEpoch> claimed) {
     Map<String, String> context = new EpochContext(group, epoch).in(Map.of());
+    // Of several locators a majority says yes to this, also where it changes nothing.
     locator
-        .addServiceAsync(claimant, group + ServiceTable.EPOCH, context)
+        .left(locator.proxy().addServiceAsync(claimant, group + ServiceTable.EPOCH, context))
         .whenCompleteAsync(
             (management, failure) -> {
               @Nullable Throwable cause = failure == null ? null : Async.cause(failure);

@@ -13,6 +13,8 @@ public final class LocatorMain {
         --Firn.Locator.Endpoints=...            default tcp -h 127.0.0.1 -p 4411
         --Firn.Locator.Management.Endpoints=... default tcp -h 127.0.0.1 -p 4422
         --Firn.Locator.Events.NAME=PROXY        is told what is registered
+        --Firn.Locator.Nodes.ID=PROXY           one of three or more: the peer object of each
+        --Firn.Locator.NodeId=ID                which of them this one is
       """;
 
   private LocatorMain() {}

@@ -1,19 +1,21 @@
 package dev.firn.component;
 
 import com.zeroc.Ice.Communicator;
-import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.ObjectAdapter;
-import com.zeroc.Ice.Properties;
+import dev.firn.component.ServerProgram.StartException;
+import dev.firn.election.StateStoreException;
 import dev.firn.model.MalformedEncodingException;
 import dev.firn.storage.DirectoryLock;
 import dev.firn.storage.DirectoryLockException;
-import dev.firn.storage.LmdbRecordStore;
 import dev.firn.storage.RecordStoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -29,23 +31,23 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code Firn.Locator.Data}: directory of the database; without it registrations are kept in
  *       memory only
  *   <li>{@code Firn.Locator.Events.NAME}: an observer's proxy
+ *   <li>{@code Firn.Locator.Nodes.ID} and {@code NodeId}: where there are several, see {@link
+ *       ReplicaNodes}
  *   <li>{@code LocatorService.*}, {@code LocatorServiceManagement.*}: what Ice knows of object
  *       adapters, such as {@code ThreadPool.Size} and {@code PublishedEndpoints}
  * </ul>
  */
 final class LocatorServer implements ServerProgram.Server {
-  private static final String ENDPOINTS = "Firn.Locator.Endpoints";
-  private static final String MANAGEMENT_ENDPOINTS = "Firn.Locator.Management.Endpoints";
-  private static final String DATA = "Firn.Locator.Data";
-  private static final Identity LOCATOR = new Identity("LocatorService", "");
-  private static final Identity MANAGEMENT = new Identity("LocatorServiceManagement", "");
+  static final String PREFIX = "Firn.Locator";
+  private static final String DATA = PREFIX + ".Data";
+  private static final List<String> KNOWN = List.of("Data", "Endpoints", "Management.Endpoints");
 
   private final Communicator communicator;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "firn-locator-timer"));
   private @Nullable DirectoryLock lock;
-  private @Nullable LmdbRecordStore store;
   private @Nullable ServiceDirectory directory;
+  private @Nullable LocatorPorts ports;
 
   LocatorServer(Communicator communicator) {
     this.communicator = communicator;
@@ -53,72 +55,141 @@ final class LocatorServer implements ServerProgram.Server {
 
   @Override
   public String start() {
-    Properties properties = communicator.getProperties();
-    // The ports first: a second locator of the same configuration must not touch anything.
-    ObjectAdapter locator =
-        communicator.createObjectAdapterWithEndpoints(
-            LOCATOR.name, properties.getPropertyWithDefault(ENDPOINTS, "tcp -h 127.0.0.1 -p 4411"));
-    ObjectAdapter management =
-        communicator.createObjectAdapterWithEndpoints(
-            MANAGEMENT.name,
-            properties.getPropertyWithDefault(MANAGEMENT_ENDPOINTS, "tcp -h 127.0.0.1 -p 4422"));
+    ReplicaNodes nodes = ReplicaNodes.of(communicator.getProperties(), PREFIX, "locator");
     ServiceObservers observers = new ServiceObservers(communicator);
-    ServiceDirectory opened = open(properties.getProperty(DATA), observers);
-    directory = opened;
-    ServiceLiveness liveness = new ServiceLiveness(communicator, communicator.getLogger());
-    ServiceRequests requests = new ServiceRequests(opened, liveness);
-    locator.add(new ServiceLocatorServant(communicator, opened::table, liveness), LOCATOR);
-    management.add(new ServiceLocatorManagementServant(requests), MANAGEMENT);
-    management.addDefaultServant(
-        new ServiceManagementServant(communicator, requests), ServiceManagementServant.CATEGORY);
-    opened.start();
-    liveness.start(opened.table().services(), timer);
-    management.activate();
-    locator.activate();
+    warnOfUnknown();
+    Optional<ServiceStore> store =
+        open(communicator.getProperties().getProperty(DATA), nodes.isAlone());
+    if (nodes.isAlone()) {
+      startAlone(store, observers);
+    } else {
+      startGroup(
+          nodes,
+          store.orElseThrow(
+              () ->
+                  new StartException(
+                      DATA
+                          + " is not set: the directory in which what locators agree on survives")),
+          observers);
+    }
     return "locator";
   }
 
-  private ServiceDirectory open(String data, ServiceObservers observers) {
-    try {
-      if (data.isEmpty()) {
-        communicator
-            .getLogger()
-            .warning(DATA + " is not set: registrations are lost when this locator ends");
-      } else {
-        Path path = Path.of(data);
-        Files.createDirectories(path);
-        lock = DirectoryLock.acquire(path);
-        store = LmdbRecordStore.open(path, ServiceRecords.KIND, ServiceRecords.FORMAT_VERSION);
+  private void warnOfUnknown() {
+    Set<String> unknown = new TreeSet<>();
+    String prefix = PREFIX + ".";
+    for (String name : communicator.getProperties().getPropertiesForPrefix(prefix).keySet()) {
+      String suffix = name.substring(prefix.length());
+      if (!KNOWN.contains(suffix)
+          && !ReplicaNodes.KNOWN.contains(suffix)
+          && !suffix.startsWith(ReplicaNodes.NODES)
+          && !suffix.startsWith("Events.")) {
+        unknown.add(name);
       }
-      return new ServiceDirectory(
-          Optional.ofNullable(store),
-          communicator.getLogger(),
-          observers::tell,
-          ServerProgram.halting(communicator.getLogger(), "the service locator"));
+    }
+    if (!unknown.isEmpty()) {
+      communicator
+          .getLogger()
+          .warning("these properties have no meaning: " + String.join(", ", unknown));
+    }
+  }
+
+  private Optional<ServiceStore> open(String data, boolean alone) {
+    if (data.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Path path = Path.of(data);
+      Files.createDirectories(path);
+      lock = DirectoryLock.acquire(path);
+      return Optional.of(ServiceStore.open(path, alone));
     } catch (DirectoryLockException
         | RecordStoreException
+        | StateStoreException
         | MalformedEncodingException
         | IOException
         | InvalidPathException e) {
-      throw new ServerProgram.StartException(
-          "cannot use the database of " + DATA + ": " + e.getMessage(), e);
+      throw new StartException("cannot use the database of " + DATA + ": " + e.getMessage(), e);
     }
+  }
+
+  private void startAlone(Optional<ServiceStore> store, ServiceObservers observers) {
+    if (store.isEmpty()) {
+      communicator
+          .getLogger()
+          .warning(DATA + " is not set: registrations are lost when this locator ends");
+    }
+    LocalServiceDirectory opened =
+        new LocalServiceDirectory(
+            store,
+            communicator.getLogger(),
+            observers::tell,
+            ServerProgram.halting(communicator.getLogger(), "the service locator"));
+    directory = opened;
+    ServiceLiveness liveness =
+        new ServiceLiveness(communicator, communicator.getLogger(), opened::table);
+    ObjectAdapter locator = LocatorPorts.locator(communicator, opened, liveness);
+    ObjectAdapter management = LocatorPorts.management(communicator, opened, liveness);
+    opened.start();
+    liveness.start(timer);
+    management.activate();
+    locator.activate();
+  }
+
+  private void startGroup(ReplicaNodes nodes, ServiceStore store, ServiceObservers observers) {
+    LocatorPorts.check(communicator);
+    ReplicatedServiceDirectory opened =
+        new ReplicatedServiceDirectory(communicator, nodes, store, observers::tell);
+    directory = opened;
+    ServiceLiveness liveness =
+        new ServiceLiveness(communicator, communicator.getLogger(), opened::table);
+    LocatorPorts opening = new LocatorPorts(communicator, opened, liveness);
+    ports = opening;
+    opened.start(
+        new ReplicatedServiceDirectory.Listener() {
+          private boolean started;
+
+          @Override
+          public void joined() {
+            opening.joined();
+            if (!started) {
+              started = true;
+              liveness.start(timer).thenRun(opening::known);
+            }
+            communicator
+                .getLogger()
+                .print("locator " + nodes.self() + ": the coordinator is " + opened.coordinator());
+          }
+
+          @Override
+          public void left() {
+            opening.left();
+          }
+        });
   }
 
   @Override
   public void close() {
+    if (ports != null) {
+      ports.close();
+      // Requests that wait for a group have an answer then.
+      closeDirectory();
+    }
     timer.shutdownNow();
     // Requests that are answered by the writer's thread come to their end first.
     communicator.shutdown();
     communicator.waitForShutdown();
-    if (directory != null) {
-      directory.close();
-    }
-    if (store != null) {
-      store.close();
-    }
+    closeDirectory();
     if (lock != null) {
       lock.close();
+    }
+  }
+
+  private void closeDirectory() {
+    ServiceDirectory opened = directory;
+    directory = null;
+    if (opened != null) {
+      opened.close();
     }
   }
 }

@@ -86,7 +86,7 @@ final class Replicator implements ServerProgram.Server {
         new StateStreamServant(created, streams, settings.limits()), StateStreamServant.CATEGORY);
     opened.addServantLocator(new ConfigurationObjects(created, streams), "");
     created.start(streams);
-    if (settings.nodes().isEmpty()) {
+    if (settings.nodes().isAlone()) {
       // Who reads that it is ready may ask at once.
       streams.awaitServing();
     }
@@ -99,13 +99,13 @@ final class Replicator implements ServerProgram.Server {
       Files.createDirectories(settings.data());
       lock = DirectoryLock.acquire(settings.data());
       LmdbStreamStore store = LmdbStreamStore.open(settings.data());
-      return settings.nodes().isEmpty()
+      return settings.nodes().isAlone()
           ? new LocalStreamEngine(
               store,
               settings.ack().isDurable(),
               logger::error,
               ServerProgram.halting(logger, IDENTITY))
-          : new ReplicatedStreamEngine(communicator, settings.nodes(), settings.nodeId(), store);
+          : new ReplicatedStreamEngine(communicator, settings.nodes(), store);
     } catch (IOException e) {
       close();
       throw new StartException("cannot make the directory " + settings.data() + ": " + e, e);

@@ -7,39 +7,28 @@ import dev.firn.failover.StreamLimits;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * The properties of a replicator.
  *
- * @param nodes proxies of all replicators by id, this one included; empty if there is only one
- * @param nodeId of this one
+ * @param nodes all replicators
  */
 record ReplicatorSettings(
     String endpoints,
     Path data,
     AckLevel ack,
     StreamLimits limits,
-    SortedMap<Integer, String> nodes,
-    int nodeId,
+    ReplicaNodes nodes,
     boolean register) {
-  static final String PREFIX = "Firn.Replicator.";
+  private static final String SERVER = "Firn.Replicator";
+  private static final String PREFIX = SERVER + ".";
   static final String ADAPTER = "Firn.ReplicatorAdapter";
-  private static final String NODES = PREFIX + "Nodes.";
-  private static final int NODES_MIN = 3;
   private static final String ACK = "Replicator.Ack";
   private static final String STREAM_BYTES = "Replicator.MaxStreamBytes";
   private static final String CONFIG_TOPIC = "Replicator.ConfigTopic";
   private static final String ENDPOINTS_DEFAULT = "tcp -h 127.0.0.1 -p 4433";
-  private static final List<String> KNOWN =
-      List.of(
-          "Data",
-          "NodeId",
-          "Register",
-          ReplicatedStreamEngine.HEARTBEAT_TIMEOUT,
-          ReplicatedStreamEngine.TRACE);
+  private static final List<String> KNOWN = List.of("Data", "Register");
 
   /** Of the object adapter. */
   private static final List<String> OF_ADAPTER =
@@ -66,22 +55,14 @@ record ReplicatorSettings(
       throw new StartException(
           PREFIX + "Data is not set: the directory in which epochs and configuration survive");
     }
-    SortedMap<Integer, String> nodes = nodes(properties);
-    if (!nodes.isEmpty() && nodes.size() < NODES_MIN) {
-      throw new StartException(
-          "there are " + nodes.size() + " properties " + NODES + "*: it takes at least 3, or none");
-    }
-    int nodeId = nodes.isEmpty() ? 0 : number(properties, PREFIX + "NodeId");
-    if (!nodes.isEmpty() && !nodes.containsKey(nodeId)) {
-      throw new StartException("there is no " + NODES + nodeId + ", which is this replicator");
-    }
-    String level = nodes.isEmpty() ? "memory" : "quorum";
+    ReplicaNodes nodes = ReplicaNodes.of(properties, SERVER, "replicator");
+    String level = nodes.isAlone() ? "memory" : "quorum";
     String ack = properties.getPropertyWithDefault(ACK, level);
     AckLevel parsed =
         AckLevel.parse(ack)
             .orElseThrow(
                 () -> new StartException(ACK + " is memory, quorum or standby, not " + ack));
-    if (!nodes.isEmpty() && !parsed.isDurable()) {
+    if (!nodes.isAlone() && !parsed.isDurable()) {
       throw new StartException(ACK + "=memory is for one replicator, not for several");
     }
     if (properties.getPropertyAsInt(CONFIG_TOPIC) > 0) {
@@ -101,7 +82,6 @@ record ReplicatorSettings(
             d.updateItemsMax(),
             size(properties, d.streamBytesMax())),
         nodes,
-        nodeId,
         properties.getPropertyAsIntWithDefault(PREFIX + "Register", 1) > 0);
   }
 
@@ -124,7 +104,10 @@ record ReplicatorSettings(
     Collection<String> unknown = new TreeSet<>();
     for (String name : properties.getPropertiesForPrefix(PREFIX).keySet()) {
       String suffix = name.substring(PREFIX.length());
-      if (!KNOWN.contains(suffix) && !OF_ADAPTER.contains(suffix) && !name.startsWith(NODES)) {
+      if (!KNOWN.contains(suffix)
+          && !OF_ADAPTER.contains(suffix)
+          && !ReplicaNodes.KNOWN.contains(suffix)
+          && !suffix.startsWith(ReplicaNodes.NODES)) {
         unknown.add(name);
       }
     }
@@ -134,30 +117,6 @@ record ReplicatorSettings(
   private static void setDefault(Properties properties, String name, String value) {
     if (properties.getProperty(name).isEmpty()) {
       properties.setProperty(name, value);
-    }
-  }
-
-  private static SortedMap<Integer, String> nodes(Properties properties) {
-    SortedMap<Integer, String> nodes = new TreeMap<>();
-    properties
-        .getPropertiesForPrefix(NODES)
-        .forEach(
-            (name, proxy) -> {
-              try {
-                nodes.put(Integer.valueOf(name.substring(NODES.length())), proxy);
-              } catch (NumberFormatException e) {
-                throw new StartException(name + ": what follows " + NODES + " is no number", e);
-              }
-            });
-    return nodes;
-  }
-
-  private static int number(Properties properties, String name) {
-    String value = properties.getProperty(name);
-    try {
-      return Integer.parseInt(value);
-    } catch (NumberFormatException e) {
-      throw new StartException(name + " is no number: \"" + value + "\"", e);
     }
   }
 

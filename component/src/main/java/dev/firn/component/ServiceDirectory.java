@@ -1,153 +1,24 @@
 package dev.firn.component;
 
-import com.zeroc.Ice.Logger;
-import dev.firn.failover.ServiceChange;
 import dev.firn.failover.ServiceCommand;
-import dev.firn.failover.ServiceEvent;
 import dev.firn.failover.ServiceTable;
-import dev.firn.storage.LmdbRecordStore;
-import dev.firn.storage.RecordStoreException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
-/**
- * The service locator's table with its one writer: a thread takes what commands there are, writes
- * all that they change in one transaction, lets readers see the new table, and answers then.
- * Readers read what {@link #table} gives, without a lock.
- */
-final class ServiceDirectory implements AutoCloseable {
-  private static final int QUEUE_MAX = 10_000;
-  private static final int BATCH_MAX = 256;
-
-  private record Request(
-      Optional<ServiceCommand> command, CompletableFuture<ServiceTable.Result> answer) {}
-
-  private final Optional<LmdbRecordStore> store;
-  private final Logger logger;
-  private final Consumer<ServiceEvent> observer;
-  private final Consumer<Throwable> bugs;
-  private final BlockingQueue<Request> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
-  private final Thread thread = new Thread(this::run, "firn-locator");
-  private volatile ServiceTable table;
-  private volatile boolean closed;
-
-  /**
-   * @param store where the table is kept; empty: in memory only. Closed by its owner
-   * @param observer is told of what has happened, on the writer's thread; must not wait
-   * @param bugs gets what nobody expected; nothing is written any more then
-   */
-  ServiceDirectory(
-      Optional<LmdbRecordStore> store,
-      Logger logger,
-      Consumer<ServiceEvent> observer,
-      Consumer<Throwable> bugs) {
-    this.store = store;
-    this.logger = logger;
-    this.observer = observer;
-    this.bugs = bugs;
-    this.table =
-        store.map(s -> ServiceTable.of(ServiceRecords.read(s.load()))).orElse(ServiceTable.EMPTY);
-  }
-
-  void start() {
-    thread.start();
-  }
-
+/** The service locator's table, and the one way to change it. Any thread. */
+interface ServiceDirectory extends AutoCloseable {
   /** The table as it is stored now. */
-  ServiceTable table() {
-    return table;
-  }
+  ServiceTable table();
 
   /**
    * Hands in a command.
    *
-   * @return what has come of it, once that is on the disk; completes on the writer's thread. Fails
-   *     with {@link RecordStoreException} if it could not be written: nothing has changed then
+   * @return what has come of it, once that is as durable as it is to be; completes on the writer's
+   *     thread, or at once. Fails if nobody carried it out, or nobody knows whether somebody did;
+   *     says why
    */
-  CompletionStage<ServiceTable.Result> submit(ServiceCommand command) {
-    CompletableFuture<ServiceTable.Result> answer = new CompletableFuture<>();
-    if (closed || !queue.offer(new Request(Optional.of(command), answer))) {
-      answer.completeExceptionally(
-          new IllegalStateException(closed ? "the locator ends" : "too many requests are waiting"));
-    }
-    return answer;
-  }
-
-  private void run() {
-    List<Request> batch = new ArrayList<>();
-    try {
-      serve(batch);
-    } catch (RuntimeException | Error bug) {
-      closed = true;
-      bugs.accept(bug);
-    }
-    queue.drainTo(batch);
-    batch.forEach(
-        request ->
-            request.answer.completeExceptionally(new IllegalStateException("the locator ends")));
-  }
-
-  private void serve(List<Request> batch) {
-    boolean open = true;
-    while (open) {
-      batch.clear();
-      try {
-        batch.add(queue.take());
-      } catch (InterruptedException e) {
-        // Nobody interrupts this thread.
-        throw new IllegalStateException(e);
-      }
-      queue.drainTo(batch, BATCH_MAX - 1);
-      // The last request has no command.
-      open = !batch.removeIf(request -> request.command.isEmpty());
-      perform(batch);
-    }
-  }
-
-  private void perform(List<Request> batch) {
-    List<ServiceTable.Result> results = new ArrayList<>();
-    List<ServiceChange> changes = new ArrayList<>();
-    ServiceTable next = table;
-    for (Request request : batch) {
-      ServiceTable.Result result = next.apply(request.command.orElseThrow());
-      results.add(result);
-      changes.addAll(result.changes());
-      next = result.table();
-    }
-    try {
-      if (!changes.isEmpty()) {
-        store.ifPresent(s -> s.commit(ServiceRecords.of(changes)));
-      }
-    } catch (RecordStoreException e) {
-      logger.error("the service locator's table cannot be written: " + e.getMessage());
-      batch.forEach(request -> request.answer.completeExceptionally(e));
-      return;
-    }
-    table = next;
-    for (int i = 0; i < batch.size(); i++) {
-      results.get(i).events().forEach(observer);
-      batch.get(i).answer.complete(results.get(i));
-    }
-  }
+  CompletionStage<ServiceTable.Verdict> submit(ServiceCommand command);
 
   /** Ends the writer; what is on its way to the disk gets there. */
   @Override
-  public void close() {
-    closed = true;
-    if (!thread.isAlive()) {
-      return;
-    }
-    try {
-      queue.put(new Request(Optional.empty(), new CompletableFuture<>()));
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
+  void close();
 }

@@ -24,7 +24,8 @@ final class ServiceLocatorManagementServant implements ServiceLocatorManagement 
     String proxy = ServiceRequests.text(service, current);
     ServiceRequests.requireGuid(guid, current);
     return requests.perform(
-        new ServiceCommand.AddService(guid, proxy, ServiceRequests.epoch(current)),
+        new ServiceCommand.AddService(
+            guid, proxy, ServiceRequests.epoch(current), ServiceRequests.isKept(current)),
         guid,
         current,
         () -> management(guid, current));

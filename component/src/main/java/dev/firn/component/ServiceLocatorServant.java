@@ -55,9 +55,10 @@ final class ServiceLocatorServant implements ServiceLocator {
   private <T> CompletionStage<T> answer(
       @Nullable ServiceLocatorParams params, Function<List<ObjectPrx>, T> choice) {
     CompletableFuture<T> answer = new CompletableFuture<>();
+    ServiceTable now = table.get();
     List<Match> matches =
-        table.get().match(codec.decode(params)).stream()
-            .filter(match -> liveness.answers(match.guid()))
+        now.match(codec.decode(params)).stream()
+            .filter(match -> now.service(match.guid()).filter(liveness::answers).isPresent())
             .toList();
     List<CompletableFuture<Boolean>> verdicts = new ArrayList<>();
     for (Match match : matches) {

@@ -15,10 +15,10 @@ import java.util.concurrent.CompletionStage;
 final class ServiceLookup {
   private static final int LIMIT_MILLIS = 3_000;
 
-  private final ServiceLocatorPrx locator;
+  private final Impatience<ServiceLocatorPrx> locator;
 
   ServiceLookup(ServiceLocatorPrx locator) {
-    this.locator = locator.ice_invocationTimeout(LIMIT_MILLIS);
+    this.locator = new Impatience<>(locator, ServiceLocatorPrx::uncheckedCast, LIMIT_MILLIS);
   }
 
   /**
@@ -28,7 +28,9 @@ final class ServiceLookup {
    *     within three seconds
    */
   CompletionStage<Optional<ObjectPrx>> locate(ServiceLocatorParams params) {
-    return answer(locator.locateAsync(params).thenApply(Optional::ofNullable), Optional.empty());
+    return answer(
+        locator.left(locator.proxy().locateAsync(params)).thenApply(Optional::ofNullable),
+        Optional.empty());
   }
 
   /** Finds a service by names; an empty service or id stands for any. */
@@ -38,7 +40,8 @@ final class ServiceLookup {
 
   /** Finds all services that fit, those of the newest epoch first; none is an empty list. */
   CompletionStage<List<ObjectPrx>> locateAll(ServiceLocatorParams params) {
-    return answer(locator.locateAllAsync(params).thenApply(Arrays::asList), List.of());
+    return answer(
+        locator.left(locator.proxy().locateAllAsync(params)).thenApply(Arrays::asList), List.of());
   }
 
   private static <T> CompletionStage<T> answer(CompletionStage<T> call, T none) {

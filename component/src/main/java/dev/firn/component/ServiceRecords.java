@@ -1,10 +1,13 @@
 package dev.firn.component;
 
+import dev.firn.election.LogPosition;
+import dev.firn.election.StateChange;
 import dev.firn.failover.Bytes;
 import dev.firn.failover.GroupEpoch;
 import dev.firn.failover.ServiceChange;
 import dev.firn.failover.ServiceEntry;
 import dev.firn.failover.ServiceParams;
+import dev.firn.failover.ServiceTable;
 import dev.firn.model.EncodingReader;
 import dev.firn.model.EncodingWriter;
 import dev.firn.model.MalformedEncodingException;
@@ -17,56 +20,97 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of the service locator's table as records of a store. Names: {@code service/N} and {@code
- * comparator/N} with N in 16 hexadecimal digits, {@code epoch/GROUP}.
+ * comparator/N} with N in 16 hexadecimal digits, {@code epoch/GROUP}; {@code log} has position and
+ * promise of one of several locators. A reader throws {@link MalformedEncodingException} for what
+ * no writer here made.
  */
 final class ServiceRecords {
-  static final String KIND = "service locator";
-  static final long FORMAT_VERSION = 1;
-
   /** What of a group's name fits into a record's name; longer ones are refused at the door. */
   static final int GROUP_BYTES_MAX = 400;
 
   private static final String SERVICE = "service/";
   private static final String COMPARATOR = "comparator/";
   private static final String EPOCH = "epoch/";
+  private static final String LOG = "log";
+  private static final int SUSPENDED = 1;
+  private static final int KEPT = 2;
 
   private ServiceRecords() {}
 
   /** The records to write; null deletes one. */
-  static Map<String, byte @Nullable []> of(List<ServiceChange> changes) {
+  static Map<String, byte @Nullable []> of(List<? extends StateChange> changes) {
     Map<String, byte @Nullable []> records = new TreeMap<>();
-    for (ServiceChange change : changes) {
-      if (change instanceof ServiceChange.Service row) {
-        records.put(
-            SERVICE + hex(row.order()), row.entry().map(ServiceRecords::encode).orElse(null));
-      } else if (change instanceof ServiceChange.Comparator row) {
-        records.put(
-            COMPARATOR + hex(row.order()),
-            row.proxy()
-                .map(
-                    proxy ->
-                        new EncodingWriter().writeString(row.guid()).writeString(proxy).toBytes())
-                .orElse(null));
-      } else if (change instanceof ServiceChange.Newest row) {
-        records.put(
-            EPOCH + row.epoch().group(),
-            new EncodingWriter().writeLong(row.epoch().epoch()).toBytes());
-      } else {
-        throw new IllegalStateException("unknown change " + change);
+    for (StateChange change : changes) {
+      if (change instanceof ServiceChange row) {
+        records.put(name(row), bytes(row));
       }
     }
     return records;
   }
 
-  /**
-   * The rows that records say.
-   *
-   * @throws MalformedEncodingException a record is none of ours
-   */
-  static List<ServiceChange> read(Map<String, byte[]> records) {
-    List<ServiceChange> rows = new ArrayList<>();
-    records.forEach((name, bytes) -> rows.add(read(name, new EncodingReader(bytes))));
+  static void putLog(Map<String, byte @Nullable []> records, ServiceTable table) {
+    records.put(
+        LOG,
+        new EncodingWriter()
+            .writeLong(table.position().generation())
+            .writeLong(table.position().iteration())
+            .writeLong(table.promise())
+            .toBytes());
+  }
+
+  private static String name(ServiceChange change) {
+    if (change instanceof ServiceChange.Service row) {
+      return SERVICE + hex(row.order());
+    } else if (change instanceof ServiceChange.Comparator row) {
+      return COMPARATOR + hex(row.order());
+    } else if (change instanceof ServiceChange.Newest row) {
+      return EPOCH + row.group();
+    }
+    throw new IllegalStateException("unknown change " + change);
+  }
+
+  private static byte @Nullable [] bytes(ServiceChange change) {
+    if (change instanceof ServiceChange.Service row) {
+      return row.entry().map(ServiceRecords::encode).orElse(null);
+    } else if (change instanceof ServiceChange.Comparator row) {
+      return row.proxy()
+          .map(proxy -> new EncodingWriter().writeString(row.guid()).writeString(proxy).toBytes())
+          .orElse(null);
+    } else if (change instanceof ServiceChange.Newest row) {
+      return row.epoch() == 0 ? null : new EncodingWriter().writeLong(row.epoch()).toBytes();
+    }
+    throw new IllegalStateException("unknown change " + change);
+  }
+
+  /** The rows that records say, position and promise among them. */
+  static List<StateChange> read(Map<String, byte[]> records) {
+    List<StateChange> rows = new ArrayList<>();
+    records.forEach(
+        (name, bytes) -> {
+          EncodingReader reader = new EncodingReader(bytes);
+          if (name.equals(LOG)) {
+            rows.add(
+                new StateChange.SetPosition(new LogPosition(reader.readLong(), reader.readLong())));
+            rows.add(new StateChange.SetPromise(reader.readLong()));
+          } else {
+            rows.add(read(name, reader));
+          }
+        });
     return rows;
+  }
+
+  /** One row that is there, with its name before it. */
+  static byte[] encode(ServiceChange row) {
+    byte[] bytes = bytes(row);
+    if (bytes == null) {
+      throw new IllegalArgumentException("not there: " + row);
+    }
+    return new EncodingWriter().writeString(name(row)).writeBytes(bytes).toBytes();
+  }
+
+  static ServiceChange row(byte[] encoded) {
+    EncodingReader reader = new EncodingReader(encoded);
+    return read(reader.readString(), reader);
   }
 
   private static ServiceChange read(String name, EncodingReader reader) {
@@ -77,8 +121,7 @@ final class ServiceRecords {
       return new ServiceChange.Comparator(
           number(name, COMPARATOR), reader.readString(), Optional.of(reader.readString()));
     } else if (name.startsWith(EPOCH)) {
-      return new ServiceChange.Newest(
-          new GroupEpoch(name.substring(EPOCH.length()), reader.readLong()));
+      return new ServiceChange.Newest(name.substring(EPOCH.length()), reader.readLong());
     }
     throw new MalformedEncodingException("unknown record " + name);
   }
@@ -88,53 +131,63 @@ final class ServiceRecords {
         new EncodingWriter()
             .writeString(entry.guid())
             .writeString(entry.proxy())
-            .writeByte(entry.suspended() ? 1 : 0)
-            .writeString(entry.epoch().map(GroupEpoch::group).orElse(""))
-            .writeLong(entry.epoch().map(GroupEpoch::epoch).orElse(0L))
-            .writeSize(entry.findable().size());
-    for (ServiceEntry.Findable findable : entry.findable()) {
-      ServiceParams params = findable.params();
-      writer.writeString(findable.compareGuid()).writeSize(params.types().size());
-      params.types().forEach(writer::writeString);
-      byte[] encoded = params.encoded().toArray();
-      writer
-          .writeString(params.category())
-          .writeString(params.service())
-          .writeString(params.id())
-          .writeSize(encoded.length)
-          .writeBytes(encoded);
-    }
+            .writeByte((entry.suspended() ? SUSPENDED : 0) | (entry.kept() ? KEPT : 0));
+    write(writer, entry.epoch());
+    writer.writeSize(entry.findable().size());
+    entry.findable().forEach(findable -> write(writer, findable));
     return writer.toBytes();
   }
 
   private static ServiceEntry entry(long order, EncodingReader reader) {
     String guid = reader.readString();
     String proxy = reader.readString();
-    boolean suspended = reader.readByte() != 0;
-    String group = reader.readString();
-    long epoch = reader.readLong();
+    int flags = reader.readByte();
+    Optional<GroupEpoch> epoch = epoch(reader);
     List<ServiceEntry.Findable> findable = new ArrayList<>();
     for (int left = reader.readSize(); left > 0; left--) {
-      String compareGuid = reader.readString();
-      List<String> types = new ArrayList<>();
-      for (int more = reader.readSize(); more > 0; more--) {
-        types.add(reader.readString());
-      }
-      String category = reader.readString();
-      String service = reader.readString();
-      String id = reader.readString();
-      Bytes encoded = Bytes.of(reader.readBytes(reader.readSize()));
-      findable.add(
-          new ServiceEntry.Findable(
-              new ServiceParams(types, category, service, id, encoded), compareGuid));
+      findable.add(findable(reader));
     }
     return new ServiceEntry(
-        guid,
-        order,
-        proxy,
-        findable,
-        suspended,
-        group.isEmpty() ? Optional.empty() : Optional.of(new GroupEpoch(group, epoch)));
+        guid, order, proxy, findable, (flags & SUSPENDED) != 0, (flags & KEPT) != 0, epoch);
+  }
+
+  static void write(EncodingWriter writer, ServiceEntry.Findable findable) {
+    ServiceParams params = findable.params();
+    writer.writeString(findable.compareGuid()).writeSize(params.types().size());
+    params.types().forEach(writer::writeString);
+    byte[] encoded = params.encoded().toArray();
+    writer
+        .writeString(params.category())
+        .writeString(params.service())
+        .writeString(params.id())
+        .writeSize(encoded.length)
+        .writeBytes(encoded);
+  }
+
+  static ServiceEntry.Findable findable(EncodingReader reader) {
+    String compareGuid = reader.readString();
+    List<String> types = new ArrayList<>();
+    for (int more = reader.readSize(); more > 0; more--) {
+      types.add(reader.readString());
+    }
+    String category = reader.readString();
+    String service = reader.readString();
+    String id = reader.readString();
+    Bytes encoded = Bytes.of(reader.readBytes(reader.readSize()));
+    return new ServiceEntry.Findable(
+        new ServiceParams(types, category, service, id, encoded), compareGuid);
+  }
+
+  static void write(EncodingWriter writer, Optional<GroupEpoch> epoch) {
+    writer
+        .writeString(epoch.map(GroupEpoch::group).orElse(""))
+        .writeLong(epoch.map(GroupEpoch::epoch).orElse(0L));
+  }
+
+  static Optional<GroupEpoch> epoch(EncodingReader reader) {
+    String group = reader.readString();
+    long epoch = reader.readLong();
+    return group.isEmpty() ? Optional.empty() : Optional.of(new GroupEpoch(group, epoch));
   }
 
   private static String hex(long order) {

@@ -56,7 +56,7 @@ final class ServiceRegistrations implements AutoCloseable {
 
   static final String KEEP_ALIVE = "ha.keepAlive";
 
-  private final ServiceLocatorManagementPrx locator;
+  private final Impatience<ServiceLocatorManagementPrx> locator;
   private final ScheduledExecutorService timer;
   private final Logger logger;
   private final Events events;
@@ -72,7 +72,8 @@ final class ServiceRegistrations implements AutoCloseable {
       ScheduledExecutorService timer,
       Logger logger,
       Events events) {
-    this.locator = locator.ice_invocationTimeout(CALL_LIMIT_MILLIS);
+    this.locator =
+        new Impatience<>(locator, ServiceLocatorManagementPrx::uncheckedCast, CALL_LIMIT_MILLIS);
     this.timer = timer;
     this.logger = logger;
     this.events = events;
@@ -102,8 +103,8 @@ final class ServiceRegistrations implements AutoCloseable {
   }
 
   /**
-   * Ends a registration. Completes within three seconds or little more, also if the locator does
-   * not answer: it finds out by itself then. Never fails.
+   * Ends a registration. Completes within six seconds or little more, also if the locator does not
+   * answer: it finds out by itself then. Never fails.
    */
   CompletionStage<Void> unregister(String guid) {
     return wish(guid, Wish.GONE, null);
@@ -204,7 +205,7 @@ final class ServiceRegistrations implements AutoCloseable {
           entries.remove(guid);
           done = entry.takeWaiting();
         } else {
-          call = with(management, management.unregisterAsync(entry.context()));
+          call = unregister(management, entry.context());
         }
       } else if (entry.have == towards) {
         done = entry.takeWaiting();
@@ -227,20 +228,38 @@ final class ServiceRegistrations implements AutoCloseable {
     }
   }
 
-  private static CompletionStage<ServiceManagementPrx> with(
-      ServiceManagementPrx management, CompletableFuture<Void> call) {
-    return call.thenApply(unused -> management);
+  private CompletionStage<ServiceManagementPrx> with(
+      ServiceManagementPrx management, CompletionStage<Void> call) {
+    return locator.left(call).thenApply(unused -> management);
+  }
+
+  /** Any other locator can do it as well. */
+  private CompletionStage<ServiceManagementPrx> unregister(
+      ServiceManagementPrx management, Map<String, String> context) {
+    return locator
+        .left(management.unregisterAsync(context))
+        .exceptionallyCompose(
+            failure ->
+                Async.cause(failure) instanceof ObjectNotExistException
+                    ? CompletableFuture.failedFuture(failure)
+                    : locator.left(elsewhere(management).unregisterAsync(context)))
+        .thenApply(unused -> management);
+  }
+
+  private ServiceManagementPrx elsewhere(ServiceManagementPrx management) {
+    return ServiceManagementPrx.uncheckedCast(
+        locator.proxy().ice_identity(management.ice_getIdentity()));
   }
 
   private CompletionStage<ServiceManagementPrx> add(
       ServiceOffer offer, Map<String, String> context) {
     CompletionStage<ServiceManagementPrx> added =
         locator
-            .addServiceAsync(offer.proxy(), offer.guid(), context)
+            .left(locator.proxy().addServiceAsync(offer.proxy(), offer.guid(), context))
             .thenApply(
                 management ->
                     ServiceManagementPrx.uncheckedCast(
-                        management.ice_invocationTimeout(CALL_LIMIT_MILLIS)));
+                        Impatience.limited(management, CALL_LIMIT_MILLIS)));
     for (ServiceLocatorParams params : offer.params()) {
       added =
           added.thenCompose(

@@ -48,12 +48,14 @@ final class ServiceRequests {
     directory
         .submit(command)
         .whenComplete(
-            (result, failure) -> {
+            (verdict, failure) -> {
               if (failure != null) {
-                done.completeExceptionally(unknown(String.valueOf(Async.cause(failure))));
+                Throwable cause = Async.cause(failure);
+                done.completeExceptionally(
+                    cause instanceof UnknownException ? cause : unknown(String.valueOf(cause)));
                 return;
               }
-              Optional<Exception> refusal = refusal(result, command, guid, current);
+              Optional<Exception> refusal = refusal(verdict, command, guid, current);
               if (refusal.isPresent()) {
                 done.completeExceptionally(refusal.get());
                 return;
@@ -66,14 +68,19 @@ final class ServiceRequests {
 
   /** Whoever registered a service has shown that it lives, if it promised to do so. */
   void keepAlive(String guid, Current current) {
-    if (!current.ctx.getOrDefault(ServiceRegistrations.KEEP_ALIVE, "").isEmpty()) {
+    if (isKept(current)) {
       liveness.keptAlive(guid, current.con);
     }
   }
 
+  /** Whether who asks promises to be heard of again and again. */
+  static boolean isKept(Current current) {
+    return !current.ctx.getOrDefault(ServiceRegistrations.KEEP_ALIVE, "").isEmpty();
+  }
+
   private void live(ServiceCommand command, String guid, Current current) {
-    if (command instanceof ServiceCommand.AddService add) {
-      liveness.added(guid, add.proxy());
+    if (command instanceof ServiceCommand.AddService) {
+      liveness.added(guid);
     } else if (command instanceof ServiceCommand.RemoveService) {
       liveness.removed(guid);
       return;
@@ -82,10 +89,10 @@ final class ServiceRequests {
   }
 
   private static Optional<Exception> refusal(
-      ServiceTable.Result result, ServiceCommand command, String guid, Current current) {
-    return switch (result.outcome()) {
+      ServiceTable.Verdict verdict, ServiceCommand command, String guid, Current current) {
+    return switch (verdict.outcome()) {
       case DONE -> Optional.empty();
-      case STALE -> Optional.of(new StaleEpoch(result.current()));
+      case STALE -> Optional.of(new StaleEpoch(verdict.current()));
       case NO_SERVICE ->
           Optional.of(new ObjectNotExistException(current.id, current.facet, current.operation));
       case NO_COMPARATOR ->

@@ -1,5 +1,8 @@
 package dev.firn.component;
 
+import dev.firn.election.StateCommand;
+import dev.firn.election.StateContent;
+import dev.firn.election.StateResult;
 import dev.firn.failover.Bytes;
 import dev.firn.failover.StateItem;
 import dev.firn.failover.StreamCommand;
@@ -13,19 +16,15 @@ import java.util.Collection;
 import java.util.List;
 import org.pcollections.TreePMap;
 
-/**
- * Commands and streams as replicators send them to each other, in Ice's encoding. A reader throws
- * {@link MalformedEncodingException} for what no writer here made.
- */
-final class StreamCodec {
+/** Commands and streams as replicators send them to each other, in Ice's encoding. */
+final class StreamCodec implements ReplicaCodec {
   private static final int CLAIM = 1;
   private static final int PUBLISH = 2;
   private static final int REPLACE = 3;
   private static final int CONFIGURE = 4;
 
-  private StreamCodec() {}
-
-  static byte[] encode(StreamCommand command) {
+  @Override
+  public byte[] encode(StateCommand command) {
     EncodingWriter out = new EncodingWriter();
     if (command instanceof StreamCommand.Claim claim) {
       out.writeByte(CLAIM).writeString(claim.stream());
@@ -53,7 +52,8 @@ final class StreamCodec {
     return out.toBytes();
   }
 
-  static StreamCommand command(byte[] bytes) {
+  @Override
+  public StreamCommand command(byte[] bytes) {
     EncodingReader in = new EncodingReader(bytes);
     int kind = in.readByte();
     String stream = in.readString();
@@ -69,8 +69,9 @@ final class StreamCodec {
     };
   }
 
-  static byte[] encode(StreamContent content) {
-    StreamState state = content.stream();
+  @Override
+  public byte[] encode(StateContent content) {
+    StreamState state = ((StreamContent) content).stream();
     EncodingWriter out = new EncodingWriter();
     out.writeString(state.name()).writeLong(state.epoch()).writeString(state.writer());
     out.writeLong(state.seq()).writeLong(state.clientSeq());
@@ -81,7 +82,14 @@ final class StreamCodec {
     return out.toBytes();
   }
 
-  static StreamContent content(byte[] bytes) {
+  /** Writers talk to the coordinator themselves. */
+  @Override
+  public StateResult result(byte[] bytes) {
+    throw new MalformedEncodingException("replicators do not answer for each other");
+  }
+
+  @Override
+  public StreamContent content(byte[] bytes) {
     EncodingReader in = new EncodingReader(bytes);
     String name = in.readString();
     long epoch = in.readLong();

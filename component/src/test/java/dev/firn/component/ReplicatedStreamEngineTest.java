@@ -180,7 +180,10 @@ final class ReplicatedStreamEngineTest {
         throw new java.io.UncheckedIOException(e);
       }
       engine =
-          new ReplicatedStreamEngine(communicator, proxies, id, LmdbStreamStore.open(directory));
+          new ReplicatedStreamEngine(
+              communicator,
+              new ReplicaNodes("Firn.Replicator", "replicator", proxies, id, 750, false),
+              LmdbStreamStore.open(directory));
       engine.start(this);
     }
 

@@ -35,7 +35,7 @@ class ReplicatorSettingsTest {
     assertThat(settings.endpoints()).isEqualTo("tcp -h 127.0.0.1 -p 4433");
     assertThat(settings.ack()).isEqualTo(AckLevel.MEMORY);
     assertThat(settings.limits().streamBytesMax()).isEqualTo(1L << 30);
-    assertThat(settings.nodes()).isEmpty();
+    assertThat(settings.nodes().isAlone()).isTrue();
     assertThat(settings.register()).isTrue();
     assertThat(read("Replicator.Ack=standby").ack()).isEqualTo(AckLevel.STANDBY);
   }
@@ -50,8 +50,8 @@ class ReplicatorSettingsTest {
     };
     ReplicatorSettings settings = read(nodes);
     assertThat(settings.ack()).isEqualTo(AckLevel.QUORUM);
-    assertThat(settings.nodes()).containsOnlyKeys(1, 2, 3);
-    assertThat(settings.nodeId()).isEqualTo(2);
+    assertThat(settings.nodes().proxies()).containsOnlyKeys(1, 2, 3);
+    assertThat(settings.nodes().self()).isEqualTo(2);
     assertRefused("Replicator.Ack=memory is for one replicator", "Replicator.Ack=memory");
     assertRefused("there is no Firn.Replicator.Nodes.4", "Firn.Replicator.NodeId=4");
   }
@@ -66,7 +66,7 @@ class ReplicatorSettingsTest {
   /** Rather than configurators that wait for a topic that nobody makes. */
   @Test
   void aTopicForConfigurationsIsRefused() {
-    assertThat(read("Replicator.ConfigTopic=0").nodes()).isEmpty();
+    assertThat(read("Replicator.ConfigTopic=0").nodes().isAlone()).isTrue();
     assertRefused("Replicator.ConfigTopic is not supported", "Replicator.ConfigTopic=1");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zeroc.Ice.ObjectPrx;
+import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorManagementPrx;
 import dev.firn.wire.EpochContext;
 import dev.firn.wire.Failover.V1.StaleEpoch;
 import java.nio.file.Path;
@@ -56,6 +57,37 @@ class ServiceRegistrationsTest implements ServiceRegistrations.Events {
     get(registrations.unregister("r1.Replica"));
     assertThat(get(lookup.locate("Replica", "group", ""))).isEmpty();
     assertThat(registrations.registered()).isEmpty();
+  }
+
+  /** Ice itself goes on to another only where nobody listens. */
+  @Test
+  void aLocatorThatHangsIsLeftForAnother() throws Exception {
+    int port = TestPorts.free();
+    int otherPort = TestPorts.free();
+    TestLocator one = new TestLocator(fixture.communicator(List.of()), port);
+    TestLocator other = new TestLocator(fixture.communicator(List.of()), otherPort);
+    ServiceRegistrations several =
+        new ServiceRegistrations(
+            ServiceLocatorManagementPrx.uncheckedCast(
+                fixture.client.stringToProxy(
+                    "LocatorServiceManagement:tcp -h 127.0.0.1 -p "
+                        + port
+                        + ":tcp -h 127.0.0.1 -p "
+                        + otherPort)),
+            fixture.timer,
+            fixture.client.getLogger(),
+            this);
+    try (several) {
+      get(several.register(offer("a")));
+      TestLocator hanging = one.guids().isEmpty() ? other : one;
+      TestLocator healthy = hanging == one ? other : one;
+      hanging.hang();
+
+      get(several.register(offer("b")));
+
+      assertThat(healthy.guids()).contains("b");
+      LocatorFixture.await("the first comes, too", () -> healthy.guids().contains("a"));
+    }
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class StreamCodecTest {
+  private static final StreamCodec CODEC = new StreamCodec();
   private static final List<StateItem> ITEMS =
       List.of(
           new StateItem("a/1", "::A", 7, Bytes.of(new byte[300])),
@@ -32,7 +33,7 @@ final class StreamCodecTest {
         .extracting(Object::getClass)
         .hasSize(StreamCommand.class.getPermittedSubclasses().length);
     for (StreamCommand command : COMMANDS) {
-      assertThat(StreamCodec.command(StreamCodec.encode(command))).isEqualTo(command);
+      assertThat(CODEC.command(CODEC.encode(command))).isEqualTo(command);
     }
   }
 
@@ -51,17 +52,16 @@ final class StreamCodecTest {
     assertThat(stream.items()).hasSize(2);
     assertThat(stream.parts()).hasSize(2);
     assertThat(stream.seq()).isGreaterThan(7L << 50);
-    assertThat(StreamCodec.content(StreamCodec.encode(new StreamContent(stream))).stream())
-        .isEqualTo(stream);
+    assertThat(CODEC.content(CODEC.encode(new StreamContent(stream))).stream()).isEqualTo(stream);
   }
 
   @Test
   void whatIsCutShortIsRefused() {
     for (StreamCommand command : COMMANDS) {
-      byte[] bytes = StreamCodec.encode(command);
+      byte[] bytes = CODEC.encode(command);
       for (int length = 0; length < bytes.length; length++) {
         byte[] part = Arrays.copyOf(bytes, length);
-        assertThatThrownBy(() -> StreamCodec.command(part))
+        assertThatThrownBy(() -> CODEC.command(part))
             .isInstanceOfAny(MalformedEncodingException.class, IllegalArgumentException.class);
       }
     }

@@ -28,7 +28,8 @@ final class TestLocator implements ServiceLocatorManagement {
 
   TestLocator(Communicator communicator, int port) {
     adapter =
-        communicator.createObjectAdapterWithEndpoints("Locator", "tcp -h 127.0.0.1 -p " + port);
+        communicator.createObjectAdapterWithEndpoints(
+            "Locator" + port, "tcp -h 127.0.0.1 -p " + port);
     adapter.add(this, Util.stringToIdentity("LocatorServiceManagement"));
     adapter.activate();
   }
@@ -36,6 +37,12 @@ final class TestLocator implements ServiceLocatorManagement {
   static ServiceLocatorManagementPrx proxy(Communicator communicator, int port) {
     return ServiceLocatorManagementPrx.uncheckedCast(
         communicator.stringToProxy("LocatorServiceManagement:tcp -h 127.0.0.1 -p " + port));
+  }
+
+  /** From now on it listens, and says nothing. */
+  void hang() {
+    adapter.hold();
+    adapter.waitForHold();
   }
 
   List<String> guids() {

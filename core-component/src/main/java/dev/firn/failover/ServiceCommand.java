@@ -2,15 +2,25 @@ package dev.firn.failover;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firn.election.StateCommand;
 import java.util.Optional;
 
 /**
  * What somebody wants of the service locator's table. An epoch, where given, is that of who asks.
  */
-public sealed interface ServiceCommand {
-  /** Adds a service, or replaces the proxy of the one with this guid. */
-  record AddService(String guid, String proxy, Optional<GroupEpoch> epoch)
+public sealed interface ServiceCommand extends StateCommand {
+  /**
+   * Adds a service, or replaces the proxy of the one with this guid.
+   *
+   * @param kept whether who adds it has promised to be heard of again and again
+   */
+  record AddService(String guid, String proxy, Optional<GroupEpoch> epoch, boolean kept)
       implements ServiceCommand {
+    /** Of somebody who has promised nothing. */
+    public AddService(String guid, String proxy, Optional<GroupEpoch> epoch) {
+      this(guid, proxy, epoch, false);
+    }
+
     public AddService {
       requireNonNull(guid, "guid");
       requireNonNull(proxy, "proxy");
@@ -78,4 +88,9 @@ public sealed interface ServiceCommand {
 
   /** What becomes of a table with this command. */
   ServiceTable.Result apply(ServiceTable table);
+
+  @Override
+  default String operation() {
+    return "update of services";
+  }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param proxy as text
  * @param findable by what it can be found, in the order in which that was added
  * @param suspended whether somebody asked that it is not found
+ * @param kept whether who registered it has promised to be heard of again and again
  * @param epoch of the active role that registered it; empty if it says nothing of epochs
  */
 public record ServiceEntry(
@@ -22,6 +23,7 @@ public record ServiceEntry(
     String proxy,
     List<Findable> findable,
     boolean suspended,
+    boolean kept,
     Optional<GroupEpoch> epoch) {
   /**
    * One set of parameters.
@@ -42,8 +44,8 @@ public record ServiceEntry(
     requireNonNull(epoch, "epoch");
   }
 
-  ServiceEntry replaced(String newProxy, Optional<GroupEpoch> newEpoch) {
-    return new ServiceEntry(guid, order, newProxy, findable, false, newEpoch);
+  ServiceEntry replaced(ServiceCommand.AddService by) {
+    return new ServiceEntry(guid, order, by.proxy(), findable, false, by.kept(), by.epoch());
   }
 
   /** With the same parameters a second time, the comparator of the last time counts. */
@@ -58,10 +60,10 @@ public record ServiceEntry(
     if (!known) {
       all.add(added);
     }
-    return new ServiceEntry(guid, order, proxy, all, suspended, epoch);
+    return new ServiceEntry(guid, order, proxy, all, suspended, kept, epoch);
   }
 
   ServiceEntry suspended(boolean newSuspended) {
-    return new ServiceEntry(guid, order, proxy, findable, newSuspended, epoch);
+    return new ServiceEntry(guid, order, proxy, findable, newSuspended, kept, epoch);
   }
 }

@@ -2,6 +2,12 @@ package dev.firn.failover;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.firn.election.LogPosition;
+import dev.firn.election.ReplicatedState;
+import dev.firn.election.StateChange;
+import dev.firn.election.StateCommand;
+import dev.firn.election.StateContent;
+import dev.firn.election.StateResult;
 import dev.firn.failover.ServiceCommand.AddComparator;
 import dev.firn.failover.ServiceCommand.AddParams;
 import dev.firn.failover.ServiceCommand.AddService;
@@ -25,10 +31,16 @@ import org.pcollections.TreePMap;
  * found. So a group's services are replaced all at once, by the first thing that its new active
  * instance says.
  */
-public final class ServiceTable {
+public final class ServiceTable implements ReplicatedState {
   /** The table of a locator that has never been told anything. */
   public static final ServiceTable EMPTY =
-      new ServiceTable(TreePMap.empty(), TreePMap.empty(), TreePMap.empty(), TreePMap.empty(), 1);
+      new ServiceTable(
+          TreePMap.empty(),
+          TreePMap.empty(),
+          TreePMap.empty(),
+          TreePMap.empty(),
+          LogPosition.ZERO,
+          0);
 
   /** What a command has come to. */
   public enum Outcome {
@@ -45,24 +57,53 @@ public final class ServiceTable {
   }
 
   /**
+   * For who asked; also what another locator says that has decided.
+   *
+   * @param current the newest epoch, where the outcome is STALE; otherwise 0
+   */
+  public record Verdict(Outcome outcome, long current) implements StateResult {
+    public Verdict {
+      requireNonNull(outcome, "outcome");
+    }
+
+    @Override
+    public List<ServiceChange> changes() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<String> refusal() {
+      return outcome == Outcome.DONE ? Optional.empty() : Optional.of(outcome.toString());
+    }
+  }
+
+  /**
    * What a command has come to.
    *
-   * @param table the same as before if nothing has changed
-   * @param current the newest epoch, where the outcome is STALE; otherwise 0
-   * @param changes what to store before anybody sees the table; empty: nothing has changed
-   * @param events what to tell once it is stored
+   * @param verdict for who asked
+   * @param changes what makes the table what it is then; empty: nothing has changed
+   * @param events what to tell once that is stored
    */
-  public record Result(
-      ServiceTable table,
-      Outcome outcome,
-      long current,
-      List<ServiceChange> changes,
-      List<ServiceEvent> events) {
+  public record Result(Verdict verdict, List<ServiceChange> changes, List<ServiceEvent> events)
+      implements StateResult {
     public Result {
-      requireNonNull(table, "table");
-      requireNonNull(outcome, "outcome");
+      requireNonNull(verdict, "verdict");
       changes = List.copyOf(changes);
       events = List.copyOf(events);
+    }
+
+    public Outcome outcome() {
+      return verdict.outcome();
+    }
+
+    /** The newest epoch, where the outcome is STALE; otherwise 0. */
+    public long current() {
+      return verdict.current();
+    }
+
+    @Override
+    public Optional<String> refusal() {
+      return verdict.refusal();
     }
   }
 
@@ -89,28 +130,38 @@ public final class ServiceTable {
   private final PMap<String, Long> orders;
   private final PMap<String, Comparator> comparators;
   private final PSortedMap<String, Long> newest;
-  private final long nextOrder;
+  private final LogPosition position;
+  private final long promise;
 
   private ServiceTable(
       PSortedMap<Long, ServiceEntry> services,
       PMap<String, Long> orders,
       PMap<String, Comparator> comparators,
       PSortedMap<String, Long> newest,
-      long nextOrder) {
+      LogPosition position,
+      long promise) {
     this.services = services;
     this.orders = orders;
     this.comparators = comparators;
     this.newest = newest;
-    this.nextOrder = nextOrder;
+    this.position = position;
+    this.promise = promise;
   }
 
   /** A table from stored rows; what a later one says of a row counts. */
-  public static ServiceTable of(Collection<ServiceChange> rows) {
-    ServiceTable table = EMPTY;
-    for (ServiceChange row : rows) {
-      table = table.with(row);
-    }
-    return table;
+  public static ServiceTable of(Collection<? extends StateChange> rows) {
+    return EMPTY.with(List.copyOf(rows));
+  }
+
+  /** Of several locators; {@link LogPosition#ZERO} where there is one. */
+  @Override
+  public LogPosition position() {
+    return position;
+  }
+
+  @Override
+  public long promise() {
+    return promise;
   }
 
   /** All services in the order of their registration, also those that are not found. */
@@ -163,9 +214,62 @@ public final class ServiceTable {
         : Optional.of(new Match(entry.guid(), entry.proxy(), asked));
   }
 
-  /** What becomes of this table with a command. */
-  public Result apply(ServiceCommand command) {
-    return command.apply(this);
+  /** What becomes of this table with a {@link ServiceCommand}. */
+  @Override
+  public Result apply(StateCommand command) {
+    return ((ServiceCommand) command).apply(this);
+  }
+
+  @Override
+  public Result follow(StateCommand command) {
+    return apply(command);
+  }
+
+  @Override
+  public List<ServiceContent> content() {
+    return rows().stream().map(ServiceContent::new).toList();
+  }
+
+  private List<ServiceChange> rows() {
+    List<ServiceChange> rows = new ArrayList<>();
+    services
+        .values()
+        .forEach(entry -> rows.add(new ServiceChange.Service(entry.order(), Optional.of(entry))));
+    comparators.forEach(
+        (guid, row) ->
+            rows.add(new ServiceChange.Comparator(row.order(), guid, Optional.of(row.proxy()))));
+    newest.forEach((group, epoch) -> rows.add(new ServiceChange.Newest(group, epoch)));
+    return rows;
+  }
+
+  @Override
+  public List<StateChange> changesTo(List<? extends StateContent> content) {
+    return ServiceRows.changes(
+        rows(), content.stream().map(part -> ((ServiceContent) part).row()).toList());
+  }
+
+  /** Whether both have the same rows, whatever their positions. */
+  public boolean hasSameRows(ServiceTable other) {
+    return services.equals(other.services)
+        && comparators.equals(other.comparators)
+        && newest.equals(other.newest);
+  }
+
+  @Override
+  public String toString() {
+    return position + " promise " + promise + " " + rows();
+  }
+
+  /**
+   * Where the next row goes. A matter of the rows that are there alone, so that every locator that
+   * has them says the same.
+   */
+  private long nextOrder() {
+    long last = services.isEmpty() ? 0 : services.lastKey();
+    for (Comparator comparator : comparators.values()) {
+      last = Math.max(last, comparator.order());
+    }
+    return last + 1;
   }
 
   Result add(AddService command) {
@@ -175,15 +279,16 @@ public final class ServiceTable {
     }
     ServiceEntry entry =
         known
-            .map(old -> old.replaced(command.proxy(), command.epoch()))
+            .map(old -> old.replaced(command))
             .orElseGet(
                 () ->
                     new ServiceEntry(
                         command.guid(),
-                        nextOrder,
+                        nextOrder(),
                         command.proxy(),
                         List.of(),
                         false,
+                        command.kept(),
                         command.epoch()));
     List<ServiceEvent> events =
         known.isPresent() && !known.get().suspended()
@@ -247,7 +352,8 @@ public final class ServiceTable {
     }
     return result(
         List.of(
-            new ServiceChange.Comparator(nextOrder, command.guid(), Optional.of(command.proxy()))),
+            new ServiceChange.Comparator(
+                nextOrder(), command.guid(), Optional.of(command.proxy()))),
         List.of(event(ServiceEvent.Kind.COMPARISON_REGISTERED, command.guid())));
   }
 
@@ -301,19 +407,15 @@ public final class ServiceTable {
   }
 
   private Optional<ServiceChange> newest(Optional<GroupEpoch> epoch) {
-    return epoch.filter(e -> e.epoch() > newestEpoch(e.group())).map(ServiceChange.Newest::new);
+    return epoch.filter(e -> e.epoch() > newestEpoch(e.group())).map(ServiceChange.Newest::of);
   }
 
-  private Result result(List<ServiceChange> changes, List<ServiceEvent> events) {
-    ServiceTable table = this;
-    for (ServiceChange change : changes) {
-      table = table.with(change);
-    }
-    return new Result(table, Outcome.DONE, 0, changes, events);
+  private static Result result(List<ServiceChange> changes, List<ServiceEvent> events) {
+    return new Result(new Verdict(Outcome.DONE, 0), changes, events);
   }
 
-  private Result unchanged(Outcome outcome, long current) {
-    return new Result(this, outcome, current, List.of(), List.of());
+  private static Result unchanged(Outcome outcome, long current) {
+    return new Result(new Verdict(outcome, current), List.of(), List.of());
   }
 
   private Result stale(Optional<GroupEpoch> epoch) {
@@ -324,7 +426,16 @@ public final class ServiceTable {
     return new ServiceEvent(kind, guid);
   }
 
-  private ServiceTable with(ServiceChange change) {
+  @Override
+  public ServiceTable with(List<? extends StateChange> changes) {
+    ServiceTable table = this;
+    for (StateChange change : changes) {
+      table = table.with(change);
+    }
+    return table;
+  }
+
+  private ServiceTable with(StateChange change) {
     if (change instanceof ServiceChange.Service row) {
       return withService(row);
     } else if (change instanceof ServiceChange.Comparator row) {
@@ -335,17 +446,25 @@ public final class ServiceTable {
               ? comparators.plus(row.guid(), new Comparator(row.order(), row.proxy().get()))
               : comparators.minus(row.guid()),
           newest,
-          Math.max(nextOrder, row.order() + 1));
+          position,
+          promise);
     } else if (change instanceof ServiceChange.Newest row) {
-      GroupEpoch epoch = row.epoch();
       return new ServiceTable(
-          services, orders, comparators, newest.plus(epoch.group(), epoch.epoch()), nextOrder);
+          services,
+          orders,
+          comparators,
+          row.epoch() == 0 ? newest.minus(row.group()) : newest.plus(row.group(), row.epoch()),
+          position,
+          promise);
+    } else if (change instanceof StateChange.SetPosition set) {
+      return new ServiceTable(services, orders, comparators, newest, set.position(), promise);
+    } else if (change instanceof StateChange.SetPromise set) {
+      return new ServiceTable(services, orders, comparators, newest, position, set.generation());
     }
-    throw new IllegalStateException("unknown change " + change);
+    throw new IllegalArgumentException("unknown change " + change);
   }
 
   private ServiceTable withService(ServiceChange.Service row) {
-    long next = Math.max(nextOrder, row.order() + 1);
     ServiceEntry old = services.get(row.order());
     PMap<String, Long> others = old == null ? orders : orders.minus(old.guid());
     return row.entry().isPresent()
@@ -354,7 +473,9 @@ public final class ServiceTable {
             others.plus(row.entry().get().guid(), row.order()),
             comparators,
             newest,
-            next)
-        : new ServiceTable(services.minus(row.order()), others, comparators, newest, next);
+            position,
+            promise)
+        : new ServiceTable(
+            services.minus(row.order()), others, comparators, newest, position, promise);
   }
 }

@@ -2,6 +2,7 @@ package dev.firn.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firn.election.StateChange;
 import dev.firn.failover.ServiceTable.Match;
 import dev.firn.failover.ServiceTable.Outcome;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ class ServiceTableProperties {
       ServiceCommand command = command(random);
       ServiceTable.Result result = table.apply(command);
       assertThat(result.outcome()).as(command.toString()).isEqualTo(naive.apply(command));
-      table = result.table();
+      table = table.with(result.changes());
       stored.addAll(result.changes());
       if (random.nextInt(20) == 0) {
         table = ServiceTable.of(stored);
@@ -39,11 +40,47 @@ class ServiceTableProperties {
     }
   }
 
+  /**
+   * Whatever a locator had, with the content of another one it has the same and goes on the same.
+   */
+  @Property(seed = "20261123", tries = 300)
+  void aTableTakesOverTheContentOfAnyOther(@ForAll long seed) {
+    Random random = new Random(seed);
+    ServiceTable coordinator = some(random);
+    ServiceTable member = some(random).with(List.of(new StateChange.SetPromise(7)));
+
+    List<StateChange> changes = member.changesTo(coordinator.content());
+    member = member.with(changes);
+
+    assertThat(member.hasSameRows(coordinator)).as(member + " and " + coordinator).isTrue();
+    assertThat(member.promise()).isEqualTo(7);
+    assertThat(member.changesTo(coordinator.content())).isEmpty();
+    for (int i = 0; i < 20; i++) {
+      ServiceCommand command = command(random);
+      ServiceTable.Result decided = coordinator.apply(command);
+      ServiceTable.Result followed = member.follow(command);
+      assertThat(followed).isEqualTo(decided);
+      coordinator = coordinator.with(decided.changes());
+      member = member.with(followed.changes());
+    }
+    assertThat(member.hasSameRows(coordinator)).isTrue();
+  }
+
+  private static ServiceTable some(Random random) {
+    ServiceTable table = ServiceTable.EMPTY;
+    for (int i = random.nextInt(40); i > 0; i--) {
+      table = table.with(table.apply(command(random)).changes());
+    }
+    return table;
+  }
+
   private static ServiceCommand command(Random random) {
     String guid = "s" + random.nextInt(5);
     String compare = "c" + random.nextInt(2);
     return switch (random.nextInt(9)) {
-      case 0, 1, 2 -> new ServiceCommand.AddService(guid, "p" + random.nextInt(9), epoch(random));
+      case 0, 1, 2 ->
+          new ServiceCommand.AddService(
+              guid, "p" + random.nextInt(9), epoch(random), random.nextBoolean());
       case 3, 4 ->
           new ServiceCommand.AddParams(
               guid,

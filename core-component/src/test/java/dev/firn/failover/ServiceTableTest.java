@@ -225,7 +225,7 @@ class ServiceTableTest {
 
   private Result apply(ServiceCommand command) {
     Result result = table.apply(command);
-    table = result.table();
+    table = table.with(result.changes());
     stored.addAll(result.changes());
     told.addAll(result.events());
     return result;

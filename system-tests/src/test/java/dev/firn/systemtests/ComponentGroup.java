@@ -157,6 +157,7 @@ final class ComponentGroup {
   private final Path locatorData;
   private final Path replicatorData;
   private @Nullable ChildProcess replicator;
+  private @Nullable LocatorTrio locators;
 
   ComponentGroup(Lab lab) {
     this.lab = lab;
@@ -177,7 +178,9 @@ final class ComponentGroup {
   }
 
   String managementProxy() {
-    return "LocatorServiceManagement:tcp -h 127.0.0.1 -p " + managementPort;
+    return locators == null
+        ? "LocatorServiceManagement:tcp -h 127.0.0.1 -p " + managementPort
+        : locators.managementProxy();
   }
 
   String replicatorEndpoint() {
@@ -195,7 +198,14 @@ final class ComponentGroup {
   }
 
   String locatorProxy() {
-    return "LocatorService:tcp -h 127.0.0.1 -p " + locatorPort;
+    return locators == null
+        ? "LocatorService:tcp -h 127.0.0.1 -p " + locatorPort
+        : locators.proxy();
+  }
+
+  /** Several locators instead of one. */
+  void use(LocatorTrio several) {
+    locators = several;
   }
 
   ChildProcess startLocator() {

@@ -103,7 +103,8 @@ final class FirnNode extends StormProcess implements Host {
 
   @Override
   void handle(StormRequest request, Consumer<End> respond) {
-    Consumer<Answer> answered = answer -> respond.accept(StormTables.onTheWire(answer));
+    Consumer<Answer> answered =
+        answer -> respond.accept(StormTables.onTheWire(simulation().service(), answer));
     Optional<Answer> atOnce = answerWhileStoring(request);
     if (atOnce.isPresent()) {
       answered.accept(atOnce.get());
@@ -116,7 +117,10 @@ final class FirnNode extends StormProcess implements Host {
         give(new Input.Asked(request(null, answered), call));
       }
     } else if (request instanceof StormRequest.Forward forward) {
-      submit(forward.command(), answered);
+      give(
+          simulation()
+              .service()
+              .forwarded(request(forward.command(), answered), forward.command()));
     } else if (request instanceof StormRequest.Reap reap) {
       give(new Input.Reap(request(null, answered), reap.topic(), reap.subscribers()));
     } else {

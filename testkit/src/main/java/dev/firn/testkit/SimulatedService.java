@@ -7,6 +7,8 @@ import dev.firn.election.Replica;
 import dev.firn.election.ReplicatedState;
 import dev.firn.election.RequestId;
 import dev.firn.election.StateCommand;
+import dev.firn.election.StateResult;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** What the replicas of a {@link StormSimulation} agree on, and what its clients want. */
@@ -20,6 +22,12 @@ interface SimulatedService {
 
   /** How a replica is asked for a command. */
   Input submit(RequestId request, StateCommand command);
+
+  /** How a coordinator is asked by a replica that passes a command on. */
+  Input forwarded(RequestId request, StateCommand command);
+
+  /** What that replica hears of the result; empty: an exception that says nothing. */
+  Optional<StateResult> onTheWire(StateResult result);
 
   /** Whether clients need not know who the coordinator is. */
   boolean isForwarding();

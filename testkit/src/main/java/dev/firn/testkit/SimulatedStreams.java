@@ -7,6 +7,7 @@ import dev.firn.election.Replica;
 import dev.firn.election.ReplicatedState;
 import dev.firn.election.RequestId;
 import dev.firn.election.StateCommand;
+import dev.firn.election.StateResult;
 import dev.firn.failover.Bytes;
 import dev.firn.failover.StateItem;
 import dev.firn.failover.StreamCommand;
@@ -15,6 +16,7 @@ import dev.firn.failover.StreamTables;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -66,6 +68,16 @@ final class SimulatedStreams implements SimulatedService {
   @Override
   public Input submit(RequestId request, StateCommand command) {
     return new Input.SubmitHere(request, command);
+  }
+
+  @Override
+  public Input forwarded(RequestId request, StateCommand command) {
+    throw new Violation("a replicator forwards " + command);
+  }
+
+  @Override
+  public Optional<StateResult> onTheWire(StateResult result) {
+    return Optional.of(result);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.firn.election.Replica;
 import dev.firn.election.ReplicatedState;
 import dev.firn.election.RequestId;
 import dev.firn.election.StateCommand;
+import dev.firn.election.StateResult;
 import dev.firn.election.SubscriberRecord;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicCommand;
@@ -14,6 +15,7 @@ import dev.firn.election.TopicTables;
 import dev.firn.model.EncodedProxy;
 import dev.firn.model.ObjectId;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -43,6 +45,22 @@ final class SimulatedTopics implements SimulatedService {
   @Override
   public Input submit(RequestId request, StateCommand command) {
     return new Input.Submit(request, command);
+  }
+
+  @Override
+  public Input forwarded(RequestId request, StateCommand command) {
+    return submit(request, command);
+  }
+
+  @Override
+  public Optional<StateResult> onTheWire(StateResult result) {
+    if (result instanceof TopicCommand.Result.Rejected rejected) {
+      return rejected.rejection().reason() == TopicCommand.Reason.KEY_TOO_LONG
+          ? Optional.empty()
+          : Optional.of(result);
+    }
+    // Changes stay behind.
+    return Optional.of(new TopicCommand.Result.Applied(List.of()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.firn.testkit;
 
 import dev.firn.election.Answer;
+import dev.firn.election.Input;
 import dev.firn.election.LogPosition;
 import dev.firn.election.StateChange;
 import dev.firn.election.SubscriberRecord;
@@ -46,25 +47,20 @@ final class StormTables {
         : command;
   }
 
-  /** How a peer sees an answer: an unknown outcome is an exception, changes stay behind. */
-  static End onTheWire(Answer answer) {
+  /** How a peer sees an answer: an unknown outcome is an exception. */
+  static End onTheWire(SimulatedService service, Answer answer) {
     if (answer instanceof Answer.UnknownOutcome unknown) {
       return End.unknownException(unknown.reason());
     } else if (answer instanceof Answer.Failed failed) {
       return End.unknownException(failed.reason());
+    } else if (answer instanceof Answer.NotCoordinator not) {
+      return new End.Failed(Input.Failure.REFUSED, not.reason());
     } else if (answer instanceof Answer.Outcome outcome) {
-      return outcome.result() instanceof TopicCommand.Result.Rejected rejected
-              && rejected.rejection().reason() == TopicCommand.Reason.KEY_TOO_LONG
-          ? End.unknownException("key too long")
-          : new End.Answered(
-              new Answer.Outcome(withoutChanges((TopicCommand.Result) outcome.result())));
+      return service
+          .onTheWire(outcome.result())
+          .<End>map(result -> new End.Answered(new Answer.Outcome(result)))
+          .orElseGet(() -> End.unknownException("no such result on the wire"));
     }
     return new End.Answered(answer);
-  }
-
-  private static TopicCommand.Result withoutChanges(TopicCommand.Result result) {
-    return result instanceof TopicCommand.Result.Applied
-        ? new TopicCommand.Result.Applied(List.of())
-        : result;
   }
 }

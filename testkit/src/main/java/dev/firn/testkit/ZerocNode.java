@@ -491,7 +491,9 @@ final class ZerocNode extends StormProcess {
         respond.accept(answer(ofReplica.message()));
       }
     } else if (request instanceof StormRequest.Forward forward) {
-      submit(forward.command(), answer -> respond.accept(StormTables.onTheWire(answer)));
+      submit(
+          forward.command(),
+          answer -> respond.accept(StormTables.onTheWire(simulation().service(), answer)));
     } else if (request instanceof StormRequest.Query) {
       respond.accept(End.view(view()));
     } else if (request instanceof StormRequest.Reap) {
@@ -514,9 +516,9 @@ final class ZerocNode extends StormProcess {
       return new End.Answered(
           new Answer.Content(topics.tables().position(), StormTables.contentOf(topics.tables())));
     } else if (message instanceof Message.Init init) {
-      return StormTables.onTheWire(init(init));
+      return StormTables.onTheWire(simulation().service(), init(init));
     } else if (message instanceof Message.Update update) {
-      return StormTables.onTheWire(update(update));
+      return StormTables.onTheWire(simulation().service(), update(update));
     } else {
       return new End.Failed(Failure.UNKNOWN_OPERATION, "OperationNotExistException");
     }

@@ -14,6 +14,7 @@ import com.zeroc.Ice.OperationNotExistException;
 import com.zeroc.Ice.SocketException;
 import com.zeroc.Ice.TimeoutException;
 import dev.firn.election.Input.Failure;
+import dev.firn.wire.Firn.Replicator.PeerRefusal;
 
 /** Whether a call that failed may have been executed. */
 final class CallFailures {
@@ -47,7 +48,9 @@ final class CallFailures {
         || failure instanceof CloseConnectionException
         // The replica is there but has not begun, or it has ended.
         || failure instanceof ObjectNotExistException
-        || failure instanceof FacetNotExistException;
+        || failure instanceof FacetNotExistException
+        // Of a command that was submitted: the replica says that it did nothing.
+        || failure instanceof PeerRefusal;
   }
 
   /** The other time-outs are those of a connection. */

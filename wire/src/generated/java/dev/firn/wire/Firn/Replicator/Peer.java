@@ -69,6 +69,9 @@ public interface Peer extends com.zeroc.Ice.Object
     java.util.concurrent.CompletionStage<Void> updateAsync(Position first, byte[][] commands, com.zeroc.Ice.Current current)
         throws PeerRefusal;
 
+    java.util.concurrent.CompletionStage<byte[]> submitAsync(byte[] command, com.zeroc.Ice.Current current)
+        throws PeerRefusal;
+
     /** @hidden */
     static final String[] _iceIds =
     {
@@ -262,6 +265,28 @@ public interface Peer extends com.zeroc.Ice.Object
         return inS.setResultFuture(obj.updateAsync(iceP_first, iceP_commands, current));
     }
 
+    /**
+     * @hidden
+     * @param obj -
+     * @param inS -
+     * @param current -
+     * @return -
+     * @throws com.zeroc.Ice.UserException -
+    **/
+    static java.util.concurrent.CompletionStage<com.zeroc.Ice.OutputStream> _iceD_submit(Peer obj, final com.zeroc.IceInternal.Incoming inS, com.zeroc.Ice.Current current)
+        throws com.zeroc.Ice.UserException
+    {
+        com.zeroc.Ice.Object._iceCheckMode(null, current.mode);
+        com.zeroc.Ice.InputStream istr = inS.startReadParams();
+        byte[] iceP_command;
+        iceP_command = istr.readByteSeq();
+        inS.endReadParams();
+        return inS.setResultFuture(obj.submitAsync(iceP_command, current), (ostr, ret) ->
+            {
+                ostr.writeByteSeq(ret);
+            });
+    }
+
     /** @hidden */
     final static String[] _iceOps =
     {
@@ -276,6 +301,7 @@ public interface Peer extends com.zeroc.Ice.Object
         "invitation",
         "ready",
         "status",
+        "submit",
         "update"
     };
 
@@ -337,6 +363,10 @@ public interface Peer extends com.zeroc.Ice.Object
                 return _iceD_status(this, in, current);
             }
             case 11:
+            {
+                return _iceD_submit(this, in, current);
+            }
+            case 12:
             {
                 return _iceD_update(this, in, current);
             }

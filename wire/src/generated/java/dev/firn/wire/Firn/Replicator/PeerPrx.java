@@ -407,6 +407,65 @@ public interface PeerPrx extends com.zeroc.Ice.ObjectPrx
         PeerRefusal.class
     };
 
+    default byte[] submit(byte[] command)
+        throws PeerRefusal
+    {
+        return submit(command, com.zeroc.Ice.ObjectPrx.noExplicitContext);
+    }
+
+    default byte[] submit(byte[] command, java.util.Map<String, String> context)
+        throws PeerRefusal
+    {
+        try
+        {
+            return _iceI_submitAsync(command, context, true).waitForResponseOrUserEx();
+        }
+        catch(PeerRefusal ex)
+        {
+            throw ex;
+        }
+        catch(com.zeroc.Ice.UserException ex)
+        {
+            throw new com.zeroc.Ice.UnknownUserException(ex.ice_id(), ex);
+        }
+    }
+
+    default java.util.concurrent.CompletableFuture<byte[]> submitAsync(byte[] command)
+    {
+        return _iceI_submitAsync(command, com.zeroc.Ice.ObjectPrx.noExplicitContext, false);
+    }
+
+    default java.util.concurrent.CompletableFuture<byte[]> submitAsync(byte[] command, java.util.Map<String, String> context)
+    {
+        return _iceI_submitAsync(command, context, false);
+    }
+
+    /**
+     * @hidden
+     * @param iceP_command -
+     * @param context -
+     * @param sync -
+     * @return -
+     **/
+    default com.zeroc.IceInternal.OutgoingAsync<byte[]> _iceI_submitAsync(byte[] iceP_command, java.util.Map<String, String> context, boolean sync)
+    {
+        com.zeroc.IceInternal.OutgoingAsync<byte[]> f = new com.zeroc.IceInternal.OutgoingAsync<>(this, "submit", null, sync, _iceE_submit);
+        f.invoke(true, context, null, ostr -> {
+                     ostr.writeByteSeq(iceP_command);
+                 }, istr -> {
+                     byte[] ret;
+                     ret = istr.readByteSeq();
+                     return ret;
+                 });
+        return f;
+    }
+
+    /** @hidden */
+    static final Class<?>[] _iceE_submit =
+    {
+        PeerRefusal.class
+    };
+
     /**
      * Contacts the remote server to verify that the object implements this type.
      * Raises a local exception if a communication error occurs.

@@ -29,13 +29,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The other replicators. Called on the loop's thread; every call is asynchronous and ends within
- * its time-out.
+ * The other replicas of a server. Called on the loop's thread; every call is asynchronous and ends
+ * within its time-out.
  */
-final class ReplicatorPeers implements PeerCalls {
+final class ReplicaPeers implements PeerCalls {
   private final int connectTimeoutMillis;
   private final Consumer<Input> inputs;
   private final AsyncCalls calls;
+  private final ReplicaCodec codec;
   private final SortedMap<ReplicaId, Node> nodes = new TreeMap<>();
 
   /** The state that a new group begins with; null once the members have it. Loop's thread. */
@@ -48,16 +49,18 @@ final class ReplicatorPeers implements PeerCalls {
 
   /**
    * @param communicator through which the calls go
-   * @param proxies of all replicators, by id
+   * @param proxies of all replicas, by id
    * @param connectTimeoutMillis longest wait for a connection, and for a oneway to leave
    * @param inputs where ends of calls and closed connections go; any thread
    */
-  ReplicatorPeers(
+  ReplicaPeers(
       Communicator communicator,
       SortedMap<Integer, String> proxies,
       int connectTimeoutMillis,
+      ReplicaCodec codec,
       Consumer<Input> inputs) {
     this.connectTimeoutMillis = connectTimeoutMillis;
+    this.codec = codec;
     this.inputs = inputs;
     this.calls = new AsyncCalls(inputs);
     proxies.forEach(
@@ -77,7 +80,7 @@ final class ReplicatorPeers implements PeerCalls {
   }
 
   private Node node(ReplicaId id) {
-    return requireNonNull(nodes.get(id), () -> "no replicator " + id);
+    return requireNonNull(nodes.get(id), () -> "no replica " + id);
   }
 
   private PeerPrx within(Node node, long timeoutMillis) {
@@ -111,7 +114,7 @@ final class ReplicatorPeers implements PeerCalls {
           accept.from().value(),
           accept.group(),
           accept.forwarded().stream().mapToInt(ReplicaId::value).toArray(),
-          ReplicatorMapping.position(accept.position()),
+          ReplicaMapping.position(accept.position()),
           accept.max());
     }
     throw new IllegalStateException("unknown message " + message);
@@ -137,7 +140,7 @@ final class ReplicatorPeers implements PeerCalls {
       calls.call(
           quick,
           peer::statusAsync,
-          status -> calls.answered(call, new Answer.Status(ReplicatorMapping.status(status))),
+          status -> calls.answered(call, new Answer.Status(ReplicaMapping.status(status))),
           AsyncCalls.Exceptional.NONE);
     } else if (message instanceof Message.Ready ready) {
       initial = null;
@@ -154,9 +157,9 @@ final class ReplicatorPeers implements PeerCalls {
               calls.answered(
                   call,
                   new Answer.Content(
-                      ReplicatorMapping.position(result.reached),
-                      ReplicatorMapping.content(result.returnValue))),
-          ReplicatorPeers::refusal);
+                      ReplicaMapping.position(result.reached),
+                      ReplicaMapping.content(codec, result.returnValue))),
+          ReplicaPeers::refusal);
     } else {
       throw new IllegalStateException("not for a peer: " + message);
     }
@@ -169,8 +172,7 @@ final class ReplicatorPeers implements PeerCalls {
     PeerPrx peer = within(node, timeoutMillis);
     AsyncCalls.Target target = new AsyncCalls.Target(call, node.connections(), true);
     if (message instanceof Message.Init init) {
-      done(
-          target, () -> peer.initAsync(ReplicatorMapping.position(init.position()), encoded(init)));
+      done(target, () -> peer.initAsync(ReplicaMapping.position(init.position()), encoded(init)));
     } else if (message instanceof Message.Update update) {
       update(target, peer, List.of(update));
     } else if (message instanceof Message.Updates updates) {
@@ -185,7 +187,7 @@ final class ReplicatorPeers implements PeerCalls {
   private byte[][] encoded(Message.Init init) {
     Initial last = initial;
     if (last == null || last.init() != init) {
-      last = new Initial(init, ReplicatorMapping.content(init.content()));
+      last = new Initial(init, ReplicaMapping.content(codec, init.content()));
       initial = last;
     }
     return last.content();
@@ -196,16 +198,13 @@ final class ReplicatorPeers implements PeerCalls {
         target,
         () ->
             peer.updateAsync(
-                ReplicatorMapping.position(updates.get(0).position()),
-                ReplicatorMapping.commands(updates)));
+                ReplicaMapping.position(updates.get(0).position()),
+                ReplicaMapping.commands(codec, updates)));
   }
 
   private void done(AsyncCalls.Target target, AsyncCalls.Start<Void> start) {
     calls.call(
-        target,
-        start,
-        ok -> calls.answered(target.id(), new Answer.Done()),
-        ReplicatorPeers::refusal);
+        target, start, ok -> calls.answered(target.id(), new Answer.Done()), ReplicaPeers::refusal);
   }
 
   private static @Nullable Answer refusal(Throwable failure) {
@@ -224,7 +223,13 @@ final class ReplicatorPeers implements PeerCalls {
       EncodedProxy coordinator,
       StateCommand command,
       long timeoutMillis) {
-    throw new IllegalStateException("replicators do not forward " + command);
+    Node node = node(to);
+    PeerPrx peer = within(node, timeoutMillis);
+    calls.call(
+        new AsyncCalls.Target(call, node.connections(), true),
+        () -> peer.submitAsync(codec.encode(command)),
+        result -> calls.answered(call, new Answer.Outcome(codec.result(result))),
+        AsyncCalls.Exceptional.NONE);
   }
 
   @Override
@@ -235,6 +240,6 @@ final class ReplicatorPeers implements PeerCalls {
       String topic,
       List<ObjectId> subscribers,
       long timeoutMillis) {
-    throw new IllegalStateException("replicators have no topics");
+    throw new IllegalStateException("there are no topics here");
   }
 }

@@ -5,8 +5,6 @@ import dev.firn.election.Message;
 import dev.firn.election.NodeState;
 import dev.firn.election.ReplicaId;
 import dev.firn.election.StateContent;
-import dev.firn.failover.StreamCommand;
-import dev.firn.failover.StreamContent;
 import dev.firn.wire.Firn.Replicator.PeerState;
 import dev.firn.wire.Firn.Replicator.PeerStatus;
 import dev.firn.wire.Firn.Replicator.Position;
@@ -14,9 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What replicators say to each other, from and to the types of the core. */
-final class ReplicatorMapping {
-  private ReplicatorMapping() {}
+/** What replicas say to each other, from and to the types of the core. */
+final class ReplicaMapping {
+  private ReplicaMapping() {}
 
   static Position position(LogPosition position) {
     return new Position(position.generation(), position.iteration());
@@ -48,30 +46,26 @@ final class ReplicatorMapping {
         status.max);
   }
 
-  static byte[][] content(List<? extends StateContent> content) {
-    return content.stream()
-        .map(part -> StreamCodec.encode((StreamContent) part))
-        .toArray(byte[][]::new);
+  static byte[][] content(ReplicaCodec codec, List<? extends StateContent> content) {
+    return content.stream().map(codec::encode).toArray(byte[][]::new);
   }
 
-  static List<StreamContent> content(byte[][] parts) {
-    return Arrays.stream(parts).map(StreamCodec::content).toList();
+  static List<StateContent> content(ReplicaCodec codec, byte[][] parts) {
+    return Arrays.stream(parts).map(codec::content).toList();
   }
 
-  static byte[][] commands(List<Message.Update> updates) {
-    return updates.stream()
-        .map(update -> StreamCodec.encode((StreamCommand) update.command()))
-        .toArray(byte[][]::new);
+  static byte[][] commands(ReplicaCodec codec, List<Message.Update> updates) {
+    return updates.stream().map(update -> codec.encode(update.command())).toArray(byte[][]::new);
   }
 
   /**
    * @param first the position after the first command
    */
-  static Message.Updates updates(Position first, byte[][] commands) {
+  static Message.Updates updates(ReplicaCodec codec, Position first, byte[][] commands) {
     List<Message.Update> updates = new ArrayList<>();
     LogPosition position = position(first);
     for (byte[] command : commands) {
-      updates.add(new Message.Update(position, StreamCodec.command(command)));
+      updates.add(new Message.Update(position, codec.command(command)));
       position = position.next();
     }
     return new Message.Updates(updates);

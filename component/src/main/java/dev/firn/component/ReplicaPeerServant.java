@@ -21,22 +21,34 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * This replicator as the others see it. Any thread; whoever asks is answered later, by the loop.
+ * This replica of a server as the others see it. Any thread; whoever asks is answered later, by the
+ * loop.
  */
-final class ReplicatorPeerServant implements Peer {
+final class ReplicaPeerServant implements Peer {
   private final ReplicaLoop loop;
   private final Set<Integer> others;
+  private final ReplicaCodec codec;
+  private final Function<byte[], CompletableFuture<byte[]>> submitted;
   private final Logger logger;
 
   /**
-   * @param others the ids of the other replicators
+   * @param others the ids of the other replicas
+   * @param submitted carries out a command of another replica's client
    */
-  ReplicatorPeerServant(ReplicaLoop loop, Set<Integer> others, Logger logger) {
+  ReplicaPeerServant(
+      ReplicaLoop loop,
+      Set<Integer> others,
+      ReplicaCodec codec,
+      Function<byte[], CompletableFuture<byte[]>> submitted,
+      Logger logger) {
     this.loop = loop;
     this.others = others;
+    this.codec = codec;
+    this.submitted = submitted;
     this.logger = logger;
   }
 
@@ -62,7 +74,7 @@ final class ReplicatorPeerServant implements Peer {
                       .mapToObj(ReplicaId::new)
                       .toList(),
                   EncodedProxy.NULL,
-                  ReplicatorMapping.position(reached),
+                  ReplicaMapping.position(reached),
                   max)));
     }
     return CompletableFuture.completedFuture(null);
@@ -88,13 +100,13 @@ final class ReplicatorPeerServant implements Peer {
   public CompletionStage<PeerStatus> statusAsync(Current current) {
     Optional<ReplicaLoop.Snapshot> storing = loop.whileStoring();
     if (storing.isPresent()) {
-      return CompletableFuture.completedFuture(ReplicatorMapping.status(storing.get().status()));
+      return CompletableFuture.completedFuture(ReplicaMapping.status(storing.get().status()));
     }
     return ask(new Message.AskStatus())
         .thenApply(
             answer -> {
               if (answer instanceof Answer.Status status) {
-                return ReplicatorMapping.status(status.status());
+                return ReplicaMapping.status(status.status());
               }
               // It has ended: for the others as if it had never been there.
               throw new ObjectNotExistException();
@@ -105,7 +117,7 @@ final class ReplicatorPeerServant implements Peer {
   public CompletionStage<Void> readyAsync(
       int from, String group, int max, long generation, Current current) {
     if (!isPeer(from, "ready")) {
-      return CompletableFuture.failedFuture(new PeerRefusal("unknown replicator " + from));
+      return CompletableFuture.failedFuture(new PeerRefusal("unknown replica " + from));
     }
     return done(
         ask(new Message.Ready(new ReplicaId(from), group, EncodedProxy.NULL, max, generation)));
@@ -119,8 +131,8 @@ final class ReplicatorPeerServant implements Peer {
                 answer instanceof Answer.Content content
                     ? CompletableFuture.completedFuture(
                         new ContentResult(
-                            ReplicatorMapping.content(content.content()),
-                            ReplicatorMapping.position(content.position())))
+                            ReplicaMapping.content(codec, content.content()),
+                            ReplicaMapping.position(content.position())))
                     : CompletableFuture.failedFuture(new PeerRefusal(answer.toString())));
   }
 
@@ -129,12 +141,17 @@ final class ReplicatorPeerServant implements Peer {
     return decoded(
         () ->
             new Message.Init(
-                ReplicatorMapping.position(reached), ReplicatorMapping.content(content)));
+                ReplicaMapping.position(reached), ReplicaMapping.content(codec, content)));
   }
 
   @Override
   public CompletionStage<Void> updateAsync(Position first, byte[][] commands, Current current) {
-    return decoded(() -> ReplicatorMapping.updates(first, commands));
+    return decoded(() -> ReplicaMapping.updates(codec, first, commands));
+  }
+
+  @Override
+  public CompletionStage<byte[]> submitAsync(byte[] command, Current current) {
+    return submitted.apply(command);
   }
 
   private CompletionStage<Void> decoded(Supplier<Message.Call> message) {
@@ -142,7 +159,7 @@ final class ReplicatorPeerServant implements Peer {
       return done(ask(message.get()));
     } catch (MalformedEncodingException | IllegalArgumentException e) {
       String reason = "cannot be decoded: " + e.getMessage();
-      logger.warning("what another replicator sent " + reason);
+      logger.warning("what another replica sent " + reason);
       return CompletableFuture.failedFuture(new PeerRefusal(reason));
     }
   }
@@ -169,7 +186,7 @@ final class ReplicatorPeerServant implements Peer {
     if (others.contains(node)) {
       return true;
     }
-    logger.warning("ignoring " + operation + " from unknown replicator " + node);
+    logger.warning("ignoring " + operation + " from unknown replica " + node);
     return false;
   }
 }
