@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * others have, and for registrations while it can have them carried out.
  */
 final class LocatorPorts {
-  static final String ENDPOINTS = "Firn.Locator.Endpoints";
-  static final String MANAGEMENT_ENDPOINTS = "Firn.Locator.Management.Endpoints";
+  private static final String ENDPOINTS = "Firn.Locator.Endpoints";
+  private static final String MANAGEMENT_ENDPOINTS = "Firn.Locator.Management.Endpoints";
   private static final Identity LOCATOR = new Identity("LocatorService", "");
   private static final Identity MANAGEMENT = new Identity("LocatorServiceManagement", "");
 
@@ -45,11 +45,11 @@ final class LocatorPorts {
   /** Whether there is a group. */
   private boolean joined;
 
-  /** Whether it is known which services answer. */
-  private boolean known;
-
   /** Counts how often that has changed. */
   private long changes;
+
+  /** Whether it is known which services answer. */
+  private boolean known;
 
   LocatorPorts(Communicator communicator, ServiceDirectory directory, ServiceLiveness liveness) {
     this.communicator = communicator;

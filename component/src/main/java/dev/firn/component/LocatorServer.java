@@ -81,8 +81,7 @@ final class LocatorServer implements ServerProgram.Server {
     for (String name : communicator.getProperties().getPropertiesForPrefix(prefix).keySet()) {
       String suffix = name.substring(prefix.length());
       if (!KNOWN.contains(suffix)
-          && !ReplicaNodes.KNOWN.contains(suffix)
-          && !suffix.startsWith(ReplicaNodes.NODES)
+          && !ReplicaNodes.isKnown(suffix)
           && !suffix.startsWith("Events.")) {
         unknown.add(name);
       }

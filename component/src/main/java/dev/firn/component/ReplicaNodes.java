@@ -27,11 +27,8 @@ record ReplicaNodes(
     int heartbeatTimeoutMillis,
     boolean traced) {
   private static final String NODE_ID = "NodeId";
-
-  /** The properties, for who looks for those that have no meaning. */
-  static final List<String> KNOWN = List.of(NODE_ID, "HeartbeatTimeout", "Trace.Election");
-
-  static final String NODES = "Nodes.";
+  private static final List<String> KNOWN = List.of(NODE_ID, "HeartbeatTimeout", "Trace.Election");
+  private static final String NODES = "Nodes.";
   private static final int NODES_MIN = 3;
   private static final int HEARTBEAT_TIMEOUT_MILLIS = 750;
 
@@ -75,6 +72,11 @@ record ReplicaNodes(
         properties.getPropertyAsIntWithDefault(
             dotted + "HeartbeatTimeout", HEARTBEAT_TIMEOUT_MILLIS),
         properties.getPropertyAsInt(dotted + "Trace.Election") > 0);
+  }
+
+  /** Whether a name below the prefix has a meaning here. */
+  static boolean isKnown(String suffix) {
+    return KNOWN.contains(suffix) || suffix.startsWith(NODES);
   }
 
   boolean isAlone() {

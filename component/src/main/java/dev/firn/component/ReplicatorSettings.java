@@ -106,8 +106,7 @@ record ReplicatorSettings(
       String suffix = name.substring(PREFIX.length());
       if (!KNOWN.contains(suffix)
           && !OF_ADAPTER.contains(suffix)
-          && !ReplicaNodes.KNOWN.contains(suffix)
-          && !suffix.startsWith(ReplicaNodes.NODES)) {
+          && !ReplicaNodes.isKnown(suffix)) {
         unknown.add(name);
       }
     }

@@ -45,7 +45,7 @@ class AdminServersTest {
     Node.LoadServerResult loaded =
         new Node.LoadServerResult(server, Map.of(ADAPTER, itsAdapter), 1, 1);
     Node node =
-        stub(Node.class, Map.of("loadServerAsync", CompletableFuture.completedFuture(loaded)));
+        answering(Node.class, Map.of("loadServerAsync", CompletableFuture.completedFuture(loaded)));
     NodePrx proxy =
         NodePrx.uncheckedCast(adapter.add(node, new Identity("Node-node-s", "IceGrid")));
     adapter.activate();
@@ -102,15 +102,15 @@ class AdminServersTest {
               case "getPid" -> pid;
               default -> InvocationHandler.invokeDefault(proxy, method, arguments);
             };
-    return stub(Server.class, handler);
+    return answering(Server.class, handler);
   }
 
   private AdminContext context() {
-    return stub(AdminContext.class, Map.of("registryNodes", registry.registryNodes()));
+    return answering(AdminContext.class, Map.of("registryNodes", registry.registryNodes()));
   }
 
-  private static <T> T stub(Class<T> type, Map<String, Object> answers) {
-    return stub(
+  private static <T> T answering(Class<T> type, Map<String, Object> answers) {
+    return answering(
         type,
         (proxy, method, arguments) ->
             answers.containsKey(method.getName())
@@ -118,7 +118,7 @@ class AdminServersTest {
                 : InvocationHandler.invokeDefault(proxy, method, arguments));
   }
 
-  private static <T> T stub(Class<T> type, InvocationHandler handler) {
+  private static <T> T answering(Class<T> type, InvocationHandler handler) {
     return type.cast(
         Proxy.newProxyInstance(
             AdminServersTest.class.getClassLoader(), new Class<?>[] {type}, handler));
