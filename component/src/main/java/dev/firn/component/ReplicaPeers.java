@@ -92,14 +92,14 @@ final class ReplicaPeers implements PeerCalls {
   public void tell(ReplicaId to, Message.Oneway message) {
     Node node = node(to);
     try {
-      CompletableFuture<Void> sent = begin(node, message);
-      node.connections().started(sent);
-      sent.whenComplete(
-          (ok, failure) -> {
-            if (failure != null) {
-              notSent(to, message, Async.cause(failure));
-            }
-          });
+      node.connections()
+          .watch(begin(node, message), false)
+          .whenComplete(
+              (ok, failure) -> {
+                if (failure != null) {
+                  notSent(to, message, Async.cause(failure));
+                }
+              });
     } catch (LocalException e) {
       notSent(to, message, e);
     }

@@ -109,14 +109,14 @@ final class ReplicaPeers implements PeerCalls {
   public void tell(ReplicaId to, Message.Oneway message) {
     Peer peer = peer(to);
     try {
-      CompletableFuture<Void> sent = begin(peer.node(), message);
-      peer.connections().started(sent);
-      sent.whenComplete(
-          (ok, failure) -> {
-            if (failure != null) {
-              notSent(to, message, Async.cause(failure));
-            }
-          });
+      peer.connections()
+          .watch(begin(peer.node(), message), false)
+          .whenComplete(
+              (ok, failure) -> {
+                if (failure != null) {
+                  notSent(to, message, Async.cause(failure));
+                }
+              });
     } catch (LocalException e) {
       notSent(to, message, e);
     }

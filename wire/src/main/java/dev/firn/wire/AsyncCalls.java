@@ -1,6 +1,5 @@
 package dev.firn.wire;
 
-import com.zeroc.Ice.InvocationTimeoutException;
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.Util;
 import dev.firn.election.Answer;
@@ -38,7 +37,11 @@ public final class AsyncCalls {
     @Nullable Answer answer(Throwable failure);
   }
 
-  /** Where a call goes, and for whom. */
+  /**
+   * Where a call goes, and for whom.
+   *
+   * @param patient whether a slow answer to other calls must not disturb this one
+   */
   public record Target(CallId id, ReplicaPeer peer, boolean patient) {}
 
   public void answered(CallId id, Answer answer) {
@@ -63,22 +66,17 @@ public final class AsyncCalls {
       failed(target.id(), CallFailures.classify(e, false), Exceptions.text(e));
       return;
     }
-    ReplicaPeer peer = target.peer();
-    if (target.patient()) {
-      peer.patientCallStarted();
-    }
-    peer.started(call);
-    call.whenComplete(
-        (result, failure) -> {
-          if (target.patient()) {
-            peer.patientCallEnded();
-          }
-          if (failure == null) {
-            proceed(target.id(), then, result);
-          } else {
-            end(target, call, Async.cause(failure), exceptional);
-          }
-        });
+    target
+        .peer()
+        .watch(call, target.patient())
+        .whenComplete(
+            (result, failure) -> {
+              if (failure == null) {
+                proceed(target.id(), then, result);
+              } else {
+                end(target.id(), call, Async.cause(failure), exceptional);
+              }
+            });
   }
 
   private <T> void proceed(CallId id, Continuation<T> then, T result) {
@@ -90,16 +88,13 @@ public final class AsyncCalls {
   }
 
   private void end(
-      Target target, CompletableFuture<?> call, Throwable failure, Exceptional exceptional) {
-    if (failure instanceof InvocationTimeoutException) {
-      target.peer().timedOut(call);
-    }
+      CallId id, CompletableFuture<?> call, Throwable failure, Exceptional exceptional) {
     Answer answer = exceptional.answer(failure);
     if (answer != null) {
-      answered(target.id(), answer);
+      answered(id, answer);
     } else {
       boolean sent = Util.getInvocationFuture(call).isSent();
-      failed(target.id(), CallFailures.classify(failure, sent), Exceptions.text(failure));
+      failed(id, CallFailures.classify(failure, sent), Exceptions.text(failure));
     }
   }
 }

@@ -3,11 +3,13 @@ package dev.firn.wire;
 import com.zeroc.Ice.Connection;
 import com.zeroc.Ice.ConnectionClose;
 import com.zeroc.Ice.InvocationFuture;
+import com.zeroc.Ice.InvocationTimeoutException;
 import com.zeroc.Ice.Util;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,24 +34,43 @@ public final class ReplicaPeer {
     this.onClosed = onClosed;
   }
 
-  /** To be told of each call: its connection is watched once it is known. */
-  public void started(CompletableFuture<?> call) {
-    InvocationFuture<?> future = Util.getInvocationFuture(call);
-    future.whenSent((synchronously, failure) -> watch(future.getConnection()));
+  /**
+   * To be told of each call, at once.
+   *
+   * @param call what an asynchronous operation of a proxy returned
+   * @param patient whether a slow answer to other calls must not disturb this one
+   * @return the same call, which ends when its connection has been seen to
+   */
+  public <T> CompletionStage<T> watch(CompletableFuture<T> call, boolean patient) {
+    InvocationFuture<T> invocation = Util.getInvocationFuture(call);
+    Passage passage = new Passage();
+    if (patient) {
+      patientCalls.incrementAndGet();
+    }
+    // The invocation itself names no connection, and its proxy forgets it with the call's failure.
+    invocation.whenSent(
+        (synchronously, failure) -> {
+          Connection connection = invocation.getProxy().ice_getCachedConnection();
+          passage.connection = connection;
+          watch(connection);
+        });
+    return call.whenComplete(
+        (result, failure) -> {
+          if (patient) {
+            patientCalls.decrementAndGet();
+          }
+          if (failure != null && Async.cause(failure) instanceof InvocationTimeoutException) {
+            leave(passage.connection);
+          }
+        });
   }
 
-  /** A call began that a slow answer to another must not disturb. */
-  void patientCallStarted() {
-    patientCalls.incrementAndGet();
+  /** Of one call; null until it has been sent. */
+  private static final class Passage {
+    private volatile @Nullable Connection connection;
   }
 
-  void patientCallEnded() {
-    patientCalls.decrementAndGet();
-  }
-
-  /** A call ended without an answer in time. */
-  void timedOut(CompletableFuture<?> call) {
-    Connection connection = Util.getInvocationFuture(call).getConnection();
+  private void leave(@Nullable Connection connection) {
     // Who is busy with a long call is not silent.
     if (connection != null && patientCalls.get() == 0) {
       watched.remove(connection);
