@@ -146,11 +146,7 @@ class ComponentFailoverTest {
 
   @Test
   void withoutReplicatorAndActiveOneOnlyWhoAcceptsLossIsPromoted() {
-    Await.until(
-        "in step",
-        () ->
-            two.status(client).get("appliedSeq").number()
-                == one.status(client).get("headSeq").number());
+    two.awaitInStepWith(one, client);
     replicator.kill();
     one.process().kill();
     two.awaitState(client, "Syncing");

@@ -148,6 +148,16 @@ final class ComponentGroup {
           Await.LIMIT,
           () -> state(client).equals(state));
     }
+
+    /** Until it has what the active one has published; only that outlives the replicator in it. */
+    void awaitInStepWith(Instance active, IceClient client) {
+      Await.until(
+          () -> name + " is " + status(client) + ", " + active.name + " " + active.status(client),
+          Await.LIMIT,
+          () ->
+              status(client).get("appliedSeq").number()
+                  == active.status(client).get("headSeq").number());
+    }
   }
 
   private final Lab lab;

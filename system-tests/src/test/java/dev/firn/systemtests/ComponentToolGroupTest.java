@@ -95,6 +95,7 @@ class ComponentToolGroupTest {
 
   @Test
   void whoLacksUpdatesSaysSo() {
+    two.awaitInStepWith(one, client);
     group.replicator().kill();
     one.process().kill();
     two.awaitState(client, "Syncing");
