@@ -10,10 +10,12 @@ import dev.firn.failover.StateItem;
 import dev.firn.failover.StreamWriter;
 import dev.firn.failover.WriterInput;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationServicePrx;
+import dev.firn.wire.Async;
 import dev.firn.wire.Failover.V1.StaleWriter;
 import dev.firn.wire.Failover.V1.StateStreamPrx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +30,9 @@ final class IceStreamClient implements StreamClient {
   private static final long RETRY_MILLIS = 100;
   private static final long PROBE_MILLIS = 500;
   private static final long LOST_MILLIS = 1_000;
+
+  /** Of a claim: the writer publishes everything if the stream lacks anything. */
+  static final Map<String, String> WITH_STATE = Map.of(StateStreamServant.REPLACES, "1");
 
   private final String instance;
   private final String stream;
@@ -115,13 +120,59 @@ final class IceStreamClient implements StreamClient {
   }
 
   @Override
-  public CompletionStage<ClaimedEpoch> claim(long epoch) {
-    return patiently(config.claimMillis(), to -> claimOnce(to, epoch));
+  public CompletionStage<ClaimedEpoch> claim(long epoch, long known) {
+    if (epoch != 0) {
+      return patiently(config.claimMillis(), to -> claimOnce(to, epoch, WITH_STATE));
+    }
+    NextEpoch next = new NextEpoch(known);
+    return patiently(config.claimMillis(), next::claim)
+        .whenComplete((claimed, failure) -> next.over = true);
   }
 
-  private CompletableFuture<ClaimedEpoch> claimOnce(StateStreamPrx to, long epoch) {
-    return to.claimAsync(instance, epoch)
+  private CompletableFuture<ClaimedEpoch> claimOnce(
+      StateStreamPrx to, long epoch, Map<String, String> context) {
+    return to.claimAsync(instance, epoch, context)
         .thenCompose(given -> to.infoAsync().thenApply(info -> new ClaimedEpoch(given, info.seq)));
+  }
+
+  /**
+   * Whatever epoch comes next, the same one however often it is tried. A replicator that hung
+   * answers every attempt in the end: were each for the next epoch, the later ones would take the
+   * role from the instance that got it by the first, which is this one.
+   */
+  private final class NextEpoch {
+    private static final int REFUSALS_MAX = 10;
+
+    private final long known;
+    private volatile @Nullable Long newest;
+    private volatile boolean over;
+
+    NextEpoch(long known) {
+      this.known = known;
+    }
+
+    CompletableFuture<ClaimedEpoch> claim(StateStreamPrx to) {
+      Long asked = newest;
+      CompletableFuture<Long> before =
+          asked == null
+              ? to.infoAsync().thenApply(info -> Math.max(info.epoch, known))
+              : CompletableFuture.completedFuture(asked);
+      return before.thenCompose(epoch -> above(to, epoch, 0));
+    }
+
+    private CompletableFuture<ClaimedEpoch> above(StateStreamPrx to, long epoch, int refusals) {
+      if (over) {
+        return CompletableFuture.failedFuture(new TimeoutException("too late"));
+      }
+      newest = epoch;
+      // Nobody has anything of a stream that had no epoch.
+      return claimOnce(to, epoch + 1, epoch == 0 ? Map.of() : WITH_STATE)
+          .exceptionallyCompose(
+              failure ->
+                  Async.cause(failure) instanceof StaleWriter another && refusals < REFUSALS_MAX
+                      ? above(to, another.epoch, refusals + 1)
+                      : CompletableFuture.failedFuture(Async.cause(failure)));
+    }
   }
 
   @Override
@@ -137,7 +188,7 @@ final class IceStreamClient implements StreamClient {
                       }
                       return info.epoch < epoch
                           // It was claimed from a replicator that has forgotten.
-                          ? claimOnce(to, epoch)
+                          ? claimOnce(to, epoch, WITH_STATE)
                           : CompletableFuture.failedFuture(new StaleWriter(info.epoch));
                     }));
   }

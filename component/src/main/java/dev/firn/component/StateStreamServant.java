@@ -39,6 +39,13 @@ final class StateStreamServant implements StateStream {
   private static final String IS_MISSING = " is missing";
 
   static final String CATEGORY = "stream";
+
+  /**
+   * In the context of a claim: the claimant publishes its whole state where a stream lacks it. Only
+   * {@code replace} can do that so that followers never see half of it.
+   */
+  static final String REPLACES = "ha.replaces";
+
   private static final int SEQS_PER_SECOND_BITS = 20;
 
   private final StreamEngine engine;
@@ -70,8 +77,8 @@ final class StateStreamServant implements StateStream {
       throw new UnknownException("an epoch must not be negative: " + proposedEpoch);
     }
     return submit(
-        new StreamCommand.Claim(stream, instance, proposedEpoch, firstSeq()),
-        proposedEpoch,
+        new StreamCommand.Claim(
+            stream, instance, proposedEpoch, firstSeq(), current.ctx.containsKey(REPLACES)),
         // Who claims asks next how far the stream is, and must be told of all before the claim.
         applied -> hub.read(stream).thenApply(view -> applied.epoch()));
   }
@@ -89,7 +96,6 @@ final class StateStreamServant implements StateStream {
     }
     return submit(
         new StreamCommand.Publish(stream, epoch, clientSeq, items, List.of(removed)),
-        epoch,
         applied -> hub.await(stream, applied.seq()));
   }
 
@@ -104,7 +110,6 @@ final class StateStreamServant implements StateStream {
     requireRoom(first ? 0 : hub.view(stream).partsBytes(), Map.of(), items);
     return submit(
         new StreamCommand.Replace(stream, epoch, clientSeq, first, last, items),
-        epoch,
         // Standbys see nothing of it before the last part.
         applied ->
             last
@@ -247,7 +252,7 @@ final class StateStreamServant implements StateStream {
     CompletionStage<Long> after(StreamCommand.Applied applied);
   }
 
-  private CompletionStage<Long> submit(StreamCommand command, long epoch, Continuation then) {
+  private CompletionStage<Long> submit(StreamCommand command, Continuation then) {
     return answer(
         engine
             .submit(command)
@@ -256,7 +261,7 @@ final class StateStreamServant implements StateStream {
                     result instanceof StreamCommand.Applied applied
                         ? then.after(applied)
                         : CompletableFuture.failedStage(
-                            refusal(((StreamCommand.Rejected) result).reason(), epoch))));
+                            refusal(((StreamCommand.Rejected) result).reason()))));
   }
 
   /** The same with the plain exception that the client is to get. */
@@ -279,11 +284,11 @@ final class StateStreamServant implements StateStream {
         : failure;
   }
 
-  private static Exception refusal(StreamCommand.Reason reason, long epoch) {
+  private static Exception refusal(StreamCommand.Reason reason) {
     if (reason instanceof StreamCommand.StaleWriter stale) {
       return new StaleWriter(stale.epoch());
-    } else if (reason instanceof StreamCommand.Forgotten) {
-      return new StaleWriter(epoch - 1);
+    } else if (reason instanceof StreamCommand.Forgotten forgotten) {
+      return new StaleWriter(forgotten.epoch());
     } else if (reason instanceof StreamCommand.Gap gap) {
       return new UnknownStream(MISSING + gap.expectedClientSeq() + IS_MISSING);
     }

@@ -17,10 +17,11 @@ interface StreamClient extends AutoCloseable {
    * Begins an epoch, so that no older one can publish any more.
    *
    * @param epoch above all earlier ones; 0: the next
+   * @param known the highest that this instance knows of; the next one is above it
    * @return fails with {@link StaleWriterException} if it is not above, with a {@link
    *     java.util.concurrent.TimeoutException} if no replicator serves the stream within the limit
    */
-  CompletionStage<ClaimedEpoch> claim(long epoch);
+  CompletionStage<ClaimedEpoch> claim(long epoch, long known);
 
   /**
    * Whether this epoch is still the newest and this instance's.

@@ -30,6 +30,7 @@ final class StreamCodec implements ReplicaCodec {
       out.writeByte(CLAIM).writeString(claim.stream());
       out.writeString(claim.instance()).writeLong(claim.proposedEpoch());
       out.writeLong(claim.firstSeq());
+      writeFlag(out, claim.replaces());
     } else if (command instanceof StreamCommand.Publish publish) {
       out.writeByte(PUBLISH).writeString(publish.stream());
       out.writeLong(publish.epoch()).writeLong(publish.clientSeq());
@@ -58,7 +59,8 @@ final class StreamCodec implements ReplicaCodec {
     int kind = in.readByte();
     String stream = in.readString();
     return switch (kind) {
-      case CLAIM -> new StreamCommand.Claim(stream, in.readString(), in.readLong(), in.readLong());
+      case CLAIM ->
+          new StreamCommand.Claim(stream, in.readString(), in.readLong(), in.readLong(), flag(in));
       case PUBLISH ->
           new StreamCommand.Publish(stream, in.readLong(), in.readLong(), items(in), strings(in));
       case REPLACE ->

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 record StreamEpochs(StreamClient stream) implements EpochSource {
   @Override
   public CompletionStage<ClaimedEpoch> claim(long proposed, long known) {
-    return stream.claim(proposed);
+    return stream.claim(proposed, known);
   }
 
   @Override

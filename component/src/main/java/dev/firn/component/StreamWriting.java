@@ -132,7 +132,7 @@ final class StreamWriting implements WriterOutput.WriterHost {
     call(
         call,
         client.config().askMillis(),
-        to -> to.claimAsync(client.instance(), epoch),
+        to -> to.claimAsync(client.instance(), epoch, IceStreamClient.WITH_STATE),
         given -> new WriterInput.Answered(call, given, 0));
   }
 

@@ -44,7 +44,8 @@ final class ReplicatedStreamEngineTest {
   void whatWasAcknowledgedIsAtTheNextCoordinator() throws Exception {
     startAll();
     Node first = coordinator();
-    assertThat(get(first, new StreamCommand.Claim("s", "a", 0, 0))).isInstanceOf(Applied.class);
+    assertThat(get(first, new StreamCommand.Claim("s", "a", 0, 0, true)))
+        .isInstanceOf(Applied.class);
     for (int i = 1; i <= 50; i++) {
       assertThat(get(first, publish(i))).isInstanceOf(Applied.class);
     }
@@ -77,7 +78,7 @@ final class ReplicatedStreamEngineTest {
     Node other =
         nodes.values().stream().filter(node -> node != coordinator).findFirst().orElseThrow();
 
-    assertThatThrownBy(() -> get(other, new StreamCommand.Claim("s", "a", 0, 0)))
+    assertThatThrownBy(() -> get(other, new StreamCommand.Claim("s", "a", 0, 0, true)))
         .hasCauseInstanceOf(StreamEngine.NotServingException.class);
     assertThat(coordinator.engine.view().members()).isNotEmpty();
   }
@@ -86,7 +87,7 @@ final class ReplicatedStreamEngineTest {
   void oneAloneServesNothing() throws Exception {
     startAll();
     Node coordinator = coordinator();
-    assertThat(get(coordinator, new StreamCommand.Claim("s", "a", 0, 0)))
+    assertThat(get(coordinator, new StreamCommand.Claim("s", "a", 0, 0, true)))
         .isInstanceOf(Applied.class);
     for (Node node : List.copyOf(nodes.values())) {
       if (node != coordinator) {
@@ -103,7 +104,7 @@ final class ReplicatedStreamEngineTest {
   @Test
   void allAreStoppedAndHaveEverything() throws Exception {
     startAll();
-    assertThat(get(coordinator(), new StreamCommand.Claim("s", "a", 0, 0)))
+    assertThat(get(coordinator(), new StreamCommand.Claim("s", "a", 0, 0, true)))
         .isInstanceOf(Applied.class);
     assertThat(get(coordinator(), publish(1))).isInstanceOf(Applied.class);
     closeAll();

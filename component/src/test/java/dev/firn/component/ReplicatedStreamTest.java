@@ -152,7 +152,7 @@ class ReplicatedStreamTest {
     }
 
     void activate() throws Exception {
-      ClaimedEpoch claimed = get(client.claim(0));
+      ClaimedEpoch claimed = get(client.claim(0, 0));
       client.stopListening();
       client.startPublishing(claimed.epoch(), false);
     }
@@ -279,7 +279,7 @@ class ReplicatedStreamTest {
     await("b has the change", () -> b.version("key0") == 7);
     assertThat(b.applied.size()).isEqualTo(1_000);
     // The epoch was not forgotten.
-    assertThat(get(b.client.claim(0)).epoch()).isGreaterThan(1);
+    assertThat(get(b.client.claim(0, 0)).epoch()).isGreaterThan(1);
   }
 
   @Test
@@ -314,7 +314,7 @@ class ReplicatedStreamTest {
     await("b is given it", () -> b.version("x") == 1);
 
     // Promoted in spite of what it has not applied.
-    ClaimedEpoch claimed = get(b.client.claim(0));
+    ClaimedEpoch claimed = get(b.client.claim(0, 0));
     CompletionStage<Void> stopped = b.client.stopListening();
     b.client.startPublishing(claimed.epoch(), true);
     b.set("y", 2);
@@ -337,7 +337,7 @@ class ReplicatedStreamTest {
     a.activate();
     a.set("x", 1);
     a.flush();
-    ClaimedEpoch raised = get(a.client.claim(5));
+    ClaimedEpoch raised = get(a.client.claim(5, 0));
     a.set("x", 2);
     CompletionStage<Long> flushed = a.client.publisher().flush();
     await("it is refused", () -> a.told.contains("stale 1 5"));

@@ -22,7 +22,7 @@ final class StreamCodecTest {
           new StateItem("b/ä", "", 0, Bytes.EMPTY));
   private static final List<StreamCommand> COMMANDS =
       List.of(
-          new StreamCommand.Claim("s", "i", 3, 0),
+          new StreamCommand.Claim("s", "i", 3, 0, true),
           new StreamCommand.Publish("s", 3, 1, ITEMS, List.of("x", "y")),
           new StreamCommand.Replace("s", 3, 2, true, false, ITEMS),
           new StreamCommand.Configure("s#config", ITEMS, ITEMS, List.of("b/")));
@@ -42,7 +42,7 @@ final class StreamCodecTest {
     StreamTables tables = StreamTables.EMPTY;
     for (StreamCommand command :
         List.of(
-            new StreamCommand.Claim("s", "i", 3, 7L << 50),
+            new StreamCommand.Claim("s", "i", 3, 7L << 50, true),
             new StreamCommand.Replace("s", 3, 1, true, true, ITEMS),
             new StreamCommand.Replace("s", 3, 2, true, false, ITEMS))) {
       tables = tables.with(tables.apply(command).changes());

@@ -70,7 +70,7 @@ final class StreamHubTest {
     CompletableFuture<Long> published = publish(1, 2);
     CompletableFuture<Long> claimed = servant.claimAsync("b", 0, current()).toCompletableFuture();
     // Both have been decided by now.
-    get(engine.submit(new StreamCommand.Claim("other", "a", 0, 0)));
+    get(engine.submit(new StreamCommand.Claim("other", "a", 0, 0, true)));
     CompletableFuture<StreamInfo> info = servant.infoAsync(current()).toCompletableFuture();
     assertThat(published).isNotDone();
     assertThat(claimed).isNotDone();
@@ -118,7 +118,7 @@ final class StreamHubTest {
   }
 
   private void hold() throws Exception {
-    get(engine.submit(new StreamCommand.Claim(HELD, "a", 0, 0)));
+    get(engine.submit(new StreamCommand.Claim(HELD, "a", 0, 0, true)));
     assertThat(isHeld.await(20, TimeUnit.SECONDS)).isTrue();
   }
 

@@ -71,6 +71,20 @@ class StreamRefusalsTest {
             UnknownException.class, e -> assertThat(e.unknown).isEqualTo(reason));
   }
 
+  /** The newest epoch, also to who has one that nobody has given it. */
+  @Test
+  void whoHasAnotherEpochIsToldTheNewest() throws Exception {
+    assertThat(stream.claim("a", 3)).isEqualTo(3);
+    assertThat(stream.claim("a", 3)).isEqualTo(3);
+    assertThat(stream.publish(3, 1, items("k"), NONE)).isEqualTo(1);
+    for (long epoch : new long[] {1, 7}) {
+      assertThatThrownBy(() -> stream.publish(epoch, 1, items("k"), NONE))
+          .isInstanceOfSatisfying(StaleWriter.class, e -> assertThat(e.epoch).isEqualTo(3));
+    }
+    assertThatThrownBy(() -> stream.claim("b", 3))
+        .isInstanceOfSatisfying(StaleWriter.class, e -> assertThat(e.epoch).isEqualTo(3));
+  }
+
   @Test
   void whoIsWrongIsToldHow() throws Exception {
     assertThatThrownBy(() -> stream.publish(1, 1, items("k"), NONE))

@@ -62,8 +62,12 @@ public sealed interface StreamCommand extends StateCommand {
    */
   record StaleWriter(long epoch) implements Reason {}
 
-  /** The stream does not know this epoch, or has forgotten its items. */
-  record Forgotten() implements Reason {}
+  /**
+   * The stream does not know this epoch, or has forgotten its items.
+   *
+   * @param epoch the newest; not above the writer's
+   */
+  record Forgotten(long epoch) implements Reason {}
 
   /** An update of the writer is missing. */
   record Gap(long expectedClientSeq) implements Reason {}
@@ -79,12 +83,13 @@ public sealed interface StreamCommand extends StateCommand {
    *
    * @param proposedEpoch above all earlier ones; 0: the next. The writer's own as long as nothing
    *     was published in it: after that, who claims it has restarted and numbers anew
-   * @param firstSeq above the seq of any update that a stream of this name may ever have had. If
-   *     somebody has an epoch of a stream that nobody knows here, there was one, whose followers
-   *     keep what they have until the writer has published everything, and never take an update of
-   *     the new one for one of the old
+   * @param firstSeq above the seq of any update that a stream of this name may ever have had
+   * @param replaces whether the claimant publishes its whole state if the stream has not all of it.
+   *     Then followers keep what they have until that has come: those of a stream that forgot, and
+   *     those of one that nobody knows here but of which somebody has an epoch; and no update of
+   *     the new one is ever taken for one of the old. Else such a stream begins empty
    */
-  record Claim(String stream, String instance, long proposedEpoch, long firstSeq)
+  record Claim(String stream, String instance, long proposedEpoch, long firstSeq, boolean replaces)
       implements StreamCommand {
     public Claim {
       requireNonNull(stream, "stream");
@@ -94,15 +99,16 @@ public sealed interface StreamCommand extends StateCommand {
     @Override
     public Result decide(StreamState state) {
       long epoch = proposedEpoch == 0 ? state.epoch() + 1 : proposedEpoch;
-      if (epoch == state.epoch() && instance.equals(state.writer()) && state.clientSeq() == 0) {
-        return new Applied(epoch, state.seq(), List.of());
-      }
-      if (epoch <= state.epoch()) {
+      boolean own =
+          epoch == state.epoch() && instance.equals(state.writer()) && state.clientSeq() == 0;
+      if (epoch <= state.epoch() && !own) {
         return new Rejected(new StaleWriter(state.epoch()));
       }
-      boolean isLost = state.epoch() == 0 && proposedEpoch > 0;
-      // Whoever publishes next on a stream that is not whole must publish everything.
-      boolean whole = state.whole() && !isLost;
+      boolean isLost = replaces && state.epoch() == 0 && proposedEpoch > 0;
+      boolean whole = !isLost && (state.whole() || !replaces);
+      if (own && whole == state.whole()) {
+        return new Applied(epoch, state.seq(), List.of());
+      }
       long partsSeq = isLost ? firstSeq : whole ? 0 : state.partsSeq();
       List<StreamChange> changes = new ArrayList<>();
       if (!state.parts().isEmpty()) {
@@ -138,7 +144,7 @@ public sealed interface StreamCommand extends StateCommand {
         return repeated(state, clientSeq);
       }
       if (state.isForgotten()) {
-        return new Rejected(new Forgotten());
+        return new Rejected(new Forgotten(state.epoch()));
       }
       if (!state.whole() || state.isReplacing() || clientSeq != state.clientSeq() + 1) {
         return new Rejected(new Gap(state.clientSeq() + 1));
@@ -174,7 +180,7 @@ public sealed interface StreamCommand extends StateCommand {
       }
       if (!first) {
         if (state.isForgotten()) {
-          return new Rejected(new Forgotten());
+          return new Rejected(new Forgotten(state.epoch()));
         }
         if (!state.isReplacing() || clientSeq != state.clientSeq() + 1) {
           return new Rejected(new Gap(state.clientSeq() + 1));
@@ -251,7 +257,8 @@ public sealed interface StreamCommand extends StateCommand {
   }
 
   private static Result otherEpoch(StreamState state, long epoch) {
-    return new Rejected(epoch < state.epoch() ? new StaleWriter(state.epoch()) : new Forgotten());
+    return new Rejected(
+        epoch < state.epoch() ? new StaleWriter(state.epoch()) : new Forgotten(state.epoch()));
   }
 
   /** Each number of the writer has taken one seq, so the seq of an earlier one can be told. */

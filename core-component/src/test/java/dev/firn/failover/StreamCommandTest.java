@@ -28,7 +28,12 @@ class StreamCommandTest {
   }
 
   private static StreamCommand claim(long epoch) {
-    return new StreamCommand.Claim("s", "i", epoch, FIRST_SEQ);
+    return new StreamCommand.Claim("s", "i", epoch, FIRST_SEQ, true);
+  }
+
+  /** As who knows nothing but epochs and updates does it. */
+  private static StreamCommand plainClaim(long epoch) {
+    return new StreamCommand.Claim("s", "i", epoch, FIRST_SEQ, false);
   }
 
   private static StreamCommand publish(long epoch, long number) {
@@ -42,7 +47,8 @@ class StreamCommandTest {
   @Test
   void anEpochOfAStreamThatNobodyKnowsMeansThatItWasForgotten() {
     assertThat(done(claim(5))).isZero();
-    refused(publish(5, 1), new StreamCommand.Forgotten());
+    refused(publish(5, 1), new StreamCommand.Forgotten(5));
+    refused(publish(7, 1), new StreamCommand.Forgotten(5));
     assertThat(done(claim(5))).isZero();
     assertThat(done(part(5, 1, true, true))).isEqualTo(FIRST_SEQ + 1);
     assertThat(done(publish(5, 2))).isEqualTo(FIRST_SEQ + 2);
@@ -53,6 +59,27 @@ class StreamCommandTest {
   void theNextEpochOfAStreamThatNobodyKnowsIsTheFirst() {
     assertThat(done(claim(0))).isZero();
     assertThat(done(publish(1, 1))).isEqualTo(1);
+  }
+
+  @Test
+  void whoCannotReplaceBeginsWithNothing() {
+    assertThat(done(plainClaim(5))).isZero();
+    assertThat(done(publish(5, 1))).isEqualTo(1);
+  }
+
+  @Test
+  void whoCannotReplaceTakesAForgottenStreamAsItIs() {
+    done(claim(0));
+    done(publish(1, 1));
+    tables = tables.with(tables.forgetting("s"));
+    refused(publish(1, 2), new StreamCommand.Forgotten(1));
+    refused(publish(1, 1), new StreamCommand.Forgotten(1));
+    long seq = done(plainClaim(1));
+    assertThat(seq).isGreaterThan(1);
+    assertThat(done(publish(1, 1))).isEqualTo(seq + 1);
+    tables = tables.with(tables.forgetting("s"));
+    assertThat(done(plainClaim(0))).isGreaterThan(seq);
+    done(publish(2, 1));
   }
 
   @Test

@@ -39,7 +39,7 @@ class LmdbStreamStoreTest {
   @Test
   void aWholeStateTakesTheItemsPlaceWithItsLastPartAndNotBefore() {
     StreamTables tables = StreamTables.EMPTY;
-    tables = committed(tables, new StreamCommand.Claim("s", "i", 0, 0));
+    tables = committed(tables, new StreamCommand.Claim("s", "i", 0, 0, true));
     for (int round = 0; round < 3; round++) {
       long number = tables.stream("s").clientSeq();
       List<StateItem> old = List.of(named("old", round), named("both", round));
@@ -65,7 +65,7 @@ class LmdbStreamStoreTest {
     tables =
         committed(
             tables, new StreamCommand.Replace("s", 1, 10, true, false, List.of(named("x", 1))));
-    tables = committed(tables, new StreamCommand.Claim("s", "other", 0, 0));
+    tables = committed(tables, new StreamCommand.Claim("s", "other", 0, 0, true));
     assertThat(tables.stream("s").items().keySet()).containsExactlyInAnyOrder("new", "both");
     assertThat(tables.stream("s").parts()).isEmpty();
   }
@@ -99,7 +99,7 @@ class LmdbStreamStoreTest {
     }
     long next = state.clientSeq() + 1;
     return switch (random.nextInt(6)) {
-      case 0 -> new StreamCommand.Claim(name, "instance" + random.nextInt(3), 0, 7L << 30);
+      case 0 -> new StreamCommand.Claim(name, "instance" + random.nextInt(3), 0, 7L << 30, true);
       case 1 ->
           new StreamCommand.Replace(
               name, state.epoch(), next, random.nextBoolean(), random.nextBoolean(), set);

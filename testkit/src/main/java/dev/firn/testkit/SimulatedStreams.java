@@ -87,7 +87,7 @@ final class SimulatedStreams implements SimulatedService {
 
   @Override
   public StateCommand certain(String name) {
-    return new StreamCommand.Claim(name, "last", 0, 0);
+    return new StreamCommand.Claim(name, "last", 0, 0, true);
   }
 
   @Override
@@ -97,7 +97,7 @@ final class SimulatedStreams implements SimulatedService {
     String instance = "i" + random.nextInt(INSTANCES);
     Writer writer = writers.get(stream + instance);
     if (writer == null || random.nextInt(12) == 0) {
-      simulation.clients().submit(process, new StreamCommand.Claim(stream, instance, 0, 0));
+      simulation.clients().submit(process, new StreamCommand.Claim(stream, instance, 0, 0, true));
       return;
     }
     // One that was not answered is asked again, anywhere; now and then one that was.

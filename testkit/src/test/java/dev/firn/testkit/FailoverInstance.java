@@ -311,7 +311,7 @@ final class FailoverInstance implements RoleHost, CampaignOutput.Host, FollowerO
     replicator(
         () -> {
           long wanted = epoch == 0 ? Math.max(known, world.replicator.state().epoch()) + 1 : epoch;
-          return submit(new StreamCommand.Claim("s", name, wanted, 0));
+          return submit(new StreamCommand.Claim("s", name, wanted, 0, true));
         },
         answer -> {
           if (answer.isEmpty()) {
@@ -684,15 +684,15 @@ final class FailoverInstance implements RoleHost, CampaignOutput.Host, FollowerO
     private WriterInput refusal(long call, StreamCommand.Rejected rejected) {
       if (rejected.reason() instanceof StreamCommand.StaleWriter stale) {
         return new WriterInput.Stale(call, stale.epoch());
-      } else if (rejected.reason() instanceof StreamCommand.Forgotten) {
-        return new WriterInput.Stale(call, epoch - 1);
+      } else if (rejected.reason() instanceof StreamCommand.Forgotten forgotten) {
+        return new WriterInput.Stale(call, forgotten.epoch());
       }
       return new WriterInput.Failed(call, "gap");
     }
 
     @Override
     public void claim(long call, long itsEpoch) {
-      call(call, new StreamCommand.Claim("s", name, itsEpoch, 0));
+      call(call, new StreamCommand.Claim("s", name, itsEpoch, 0, true));
     }
 
     @Override

@@ -31,7 +31,7 @@ final class ReplicatorSimulationTest {
     StormSimulation sim = builder(1).calm().start();
     sim.awaitConverged();
     int first = sim.coordinator().orElseThrow();
-    StormUpdate claimed = submit(sim, first, new StreamCommand.Claim("s", "a", 0, 0));
+    StormUpdate claimed = submit(sim, first, new StreamCommand.Claim("s", "a", 0, 0, true));
     assertThat(claimed.isDone()).isTrue();
     StreamCommand.Publish publish = new StreamCommand.Publish("s", 1, 1, List.of(), List.of("key"));
     assertThat(submit(sim, first, publish).isDone()).isTrue();
@@ -56,7 +56,7 @@ final class ReplicatorSimulationTest {
     int coordinator = sim.coordinator().orElseThrow();
     int other = coordinator == 1 ? 2 : 1;
 
-    StormUpdate refused = sim.submit(other, new StreamCommand.Claim("s", "a", 0, 0));
+    StormUpdate refused = sim.submit(other, new StreamCommand.Claim("s", "a", 0, 0, true));
     sim.await("answered", refused::isAnswered);
 
     assertThat(refused.isDone()).isFalse();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the checks of a simulation take for the work of an acknowledged command. */
 final class StormHistoryTest {
-  private static final StateCommand CLAIM = new StreamCommand.Claim("s", "a", 0, 0);
+  private static final StateCommand CLAIM = new StreamCommand.Claim("s", "a", 0, 0, true);
 
   private final SimulatedStreams service = new SimulatedStreams();
   private final StormHistory history = new StormHistory(service);
