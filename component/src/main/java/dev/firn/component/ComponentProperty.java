@@ -17,7 +17,11 @@ enum ComponentProperty {
   STATE_REPLICATOR_PROXY(
       "StateReplicator.Proxy", Type.TEXT, "", "of the state replicator, found without a locator"),
   GROUP_NAME("GroupName", Type.TEXT, "", "default: the instance's name without -DIGITS at its end"),
-  ACTIVATE_TIMEOUT("ActivateTimeout", Type.SECONDS, "20", "s, for a whole activation"),
+  ACTIVATE_TIMEOUT(
+      "ActivateTimeout",
+      Type.SECONDS,
+      "20",
+      "s, for a whole activation; a quarter of it is for undoing"),
   STANDBY_TIMEOUT("StandbyTimeout", Type.SECONDS, "20", "s, for a whole way to standby"),
   CATCH_UP_TIMEOUT("CatchUpTimeout", Type.SECONDS, "5", "s, a promotion waits for the state"),
   ALLOW_UNSYNCED_ACTIVATE(

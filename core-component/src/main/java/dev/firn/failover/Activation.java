@@ -35,6 +35,10 @@ final class Activation {
   private long run;
   private long proposed;
   private long deadlineMillis;
+
+  /** When all is over, undone or not. */
+  private long endMillis;
+
   private long dueMillis = Role.NEVER;
   private boolean wholeState;
   private boolean claimedAgain;
@@ -59,6 +63,7 @@ final class Activation {
     wholeState = !following.follows();
     claimedAgain = false;
     failure = "";
+    endMillis = role.now() + role.config.times().activateMillis();
     deadlineMillis = role.now() + forwardMillis();
     if (loss == Loss.NONE && following.found() && !following.caughtUp()) {
       // A claim takes the role from the active one: not for an instance that cannot follow it.
@@ -114,12 +119,8 @@ final class Activation {
       goOnUnclaimed("the state replicator is not found");
       return;
     }
-    enter(Step.CLAIM, Math.min(deadlineMillis, role.now() + claimMillis()));
+    enter(Step.CLAIM, Math.max(role.now() + 1, catchUpUntilMillis()));
     role.add(new RoleOutput.Claim(run, proposed));
-  }
-
-  private long claimMillis() {
-    return Math.max(1, role.config.times().catchUpMillis());
   }
 
   void claimed(long itsRun, long epoch, long headSeq) {
@@ -225,7 +226,7 @@ final class Activation {
 
   void opened(long itsRun) {
     if (!isStale(itsRun, Step.OPEN)) {
-      enter(Step.REGISTER, role.now() + role.config.times().stepMillis());
+      enter(Step.REGISTER, Math.min(endMillis, role.now() + role.config.times().stepMillis()));
       role.add(new RoleOutput.Register(run, role.epoch()));
     }
   }

@@ -180,6 +180,11 @@ final class Deactivation {
     return dueMillis;
   }
 
+  /** When the last one was to be over, with all that belongs to it. */
+  long deadlineMillis() {
+    return deadlineMillis;
+  }
+
   void tick() {
     if (!running || role.now() < dueMillis) {
       return;

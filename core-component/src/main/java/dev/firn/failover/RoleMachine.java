@@ -25,7 +25,13 @@ public final class RoleMachine {
   private final Deactivation deactivation;
   private final Tenure tenure;
   private final RoleRequests requests;
+
+  /** Listeners have been told so, and not the contrary. */
   private boolean wasActive;
+
+  /** Until then who asked it to stand by waits for the state to come back. */
+  private long arrivalMillis = Role.NEVER;
+
   private boolean over;
   private String unprotected = "";
   private volatile RoleView view;
@@ -66,7 +72,7 @@ public final class RoleMachine {
 
   private long dueMillis() {
     return Math.min(
-        Math.min(activation.dueMillis(), deactivation.dueMillis()),
+        Math.min(Math.min(activation.dueMillis(), deactivation.dueMillis()), arrivalMillis),
         Math.min(tenure.dueMillis(), following.dueMillis()));
   }
 
@@ -80,6 +86,7 @@ public final class RoleMachine {
       activation.tick();
       deactivation.tick();
       requests.carryOn();
+      arrive();
       if (following.takeDue()) {
         activation.begin(0, Loss.ANY, "standalone");
       }
@@ -300,10 +307,6 @@ public final class RoleMachine {
    * @param hookHangs whether the component is still in its hook
    */
   void deactivated(boolean hookHangs) {
-    if (wasActive) {
-      wasActive = false;
-      role.add(new RoleOutput.NotifyListeners(false));
-    }
     if (role.is(RoleState.STOPPING)) {
       end();
     } else if (hookHangs || activation.isHopeless()) {
@@ -312,7 +315,8 @@ public final class RoleMachine {
       role.report(Severity.ERROR, "role: failed, restart the instance: " + reason);
       role.enter(RoleState.FAILED, reason);
       releaseLease();
-      requests.standsBy();
+      requests.notActive();
+      arrived();
     } else {
       standBy("not active any more");
     }
@@ -325,7 +329,35 @@ public final class RoleMachine {
     }
     following.standBy(reason);
     releaseLease();
+    requests.notActive();
+    long stepMillis = role.config.times().stepMillis();
+    if (wasActive) {
+      arrivalMillis = Math.min(role.now() + stepMillis, deactivation.deadlineMillis());
+      arrive();
+    } else {
+      arrived();
+    }
+  }
+
+  /** One that was active stands by when it has the whole state again; within a limit. */
+  private void arrive() {
+    boolean waits = role.is(RoleState.SYNCING) && following.found() && role.now() < arrivalMillis;
+    if (isArriving() && !waits) {
+      arrived();
+    }
+  }
+
+  private void arrived() {
+    arrivalMillis = Role.NEVER;
+    if (wasActive) {
+      wasActive = false;
+      role.add(new RoleOutput.NotifyListeners(false));
+    }
     requests.standsBy();
+  }
+
+  boolean isArriving() {
+    return arrivalMillis != Role.NEVER;
   }
 
   private void end() {
@@ -335,7 +367,8 @@ public final class RoleMachine {
       tenure.spend();
     }
     requests.outcome(new RoleAnswer.Failed("the instance stops"));
-    requests.standsBy();
+    requests.notActive();
+    arrived();
     over = true;
     role.add(new RoleOutput.End());
   }

@@ -113,7 +113,8 @@ final class RoleRequests {
   void standby(RoleRequestId request) {
     following.isToStandBy();
     refuseLater("asked to stand by");
-    if (role.state().isStandingBy() || role.is(RoleState.FAILED) || machine.isOver()) {
+    boolean standsBy = role.state().isStandingBy() && !machine.isArriving();
+    if (standsBy || role.is(RoleState.FAILED) || machine.isOver()) {
       role.reply(request, new RoleAnswer.Done());
       return;
     }
@@ -137,8 +138,11 @@ final class RoleRequests {
     role.replyAll(activating, new RoleAnswer.Done());
   }
 
-  void standsBy() {
+  void notActive() {
     role.replyAll(activating, outcome);
+  }
+
+  void standsBy() {
     role.replyAll(standing, new RoleAnswer.Done());
   }
 

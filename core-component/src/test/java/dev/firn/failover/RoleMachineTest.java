@@ -50,6 +50,8 @@ class RoleMachineTest {
     RoleWorld world = RoleWorld.active(RoleConfig.member());
     RoleRequestId request = world.askStandby();
     world.finishDeactivation();
+    RoleRequestId another = world.askStandby();
+    world.step(new RoleInput.Synchronized(20));
     assertThat(world.look())
         .containsExactly(
             "DEACTIVATING",
@@ -59,10 +61,87 @@ class RoleMachineTest {
             "unregister",
             "close",
             "STANDBY 5",
-            "on standby",
             "SYNCING",
             "listen all",
-            "answer " + request.number() + " Done");
+            "STANDBY",
+            "on standby",
+            "answer " + request.number() + " Done",
+            "answer " + another.number() + " Done");
+  }
+
+  @Test
+  void whoseStateDoesNotComeBackStandsByWithoutIt() {
+    RoleWorld world = RoleWorld.active(RoleConfig.member());
+    RoleRequestId request = world.askStandby();
+    world.finishDeactivation();
+    world.look();
+    world.pass(2_999);
+    assertThat(world.look()).isEmpty();
+    world.pass(1);
+    assertThat(world.look()).containsExactly("on standby", "answer " + request.number() + " Done");
+    assertThat(world.state()).isEqualTo(RoleState.SYNCING);
+  }
+
+  @Test
+  void withoutTheReplicatorNobodyWaitsForTheState() {
+    RoleWorld world = RoleWorld.active(RoleConfig.member());
+    RoleRequestId request = world.askStandby();
+    world.finishDeactivation();
+    world.step(new RoleInput.ReplicatorLost("gone"));
+    assertThat(world.answer(request)).contains(new RoleAnswer.Done());
+  }
+
+  @Test
+  void whoIsToBeActiveAgainHasStoodByBefore() {
+    RoleWorld world = RoleWorld.active(RoleConfig.member());
+    RoleRequestId standby = world.askStandby();
+    world.finishDeactivation();
+    world.look();
+    RoleRequestId active = world.activate();
+    assertThat(world.look())
+        .containsExactly(
+            "ACTIVATING", "claim 0", "on standby", "answer " + standby.number() + " Done");
+    assertThat(world.answer(active)).isEmpty();
+  }
+
+  @Test
+  void whoEndsBeforeItHasItsStateAgainHasStoodBy() {
+    RoleWorld world = RoleWorld.active(RoleConfig.member());
+    RoleRequestId request = world.askStandby();
+    world.finishDeactivation();
+    world.look();
+    world.step(new RoleInput.Stop());
+    assertThat(world.look())
+        .containsExactly(
+            "STOPPING",
+            "stop listening",
+            "on standby",
+            "answer " + request.number() + " Done",
+            "end");
+  }
+
+  @Test
+  void aClaimWithoutAnAnswerLeavesTimeForTheComponent() {
+    RoleWorld world = RoleWorld.standby(RoleConfig.member().withTimeouts(5_000, 20_000, 5_000));
+    RoleRequestId request = world.promote(0, true);
+    while (!world.done.contains("ACTIVATE 1")) {
+      world.pass(1);
+    }
+    world.pass(1_000);
+    world.finishActivation();
+    assertThat(world.answer(request)).contains(new RoleAnswer.Done());
+  }
+
+  @Test
+  void aLocatorThatDoesNotAnswerDoesNotDelayTheActivationBeyondItsTime() {
+    RoleWorld world = RoleWorld.standby(RoleConfig.member().withTimeouts(2_000, 20_000, 5_000));
+    RoleRequestId request = world.activate();
+    world.claimed(7, 10);
+    world.pass(1_000);
+    world.step(new RoleInput.HookDone(world.run("hook")));
+    world.step(new RoleInput.AdapterOpened(world.run("open")));
+    world.pass(1_000);
+    assertThat(world.answer(request)).contains(new RoleAnswer.Done());
   }
 
   @Test

@@ -144,6 +144,35 @@ class ComponentFailoverTest {
     two.count(client, 23, 24);
   }
 
+  /** Whatever it was asked while it hung, it answers in the end. */
+  @Test
+  void aReplicatorThatHungDuringAPromotionDoesNotTakeTheRoleBack() {
+    two.awaitInStepWith(one, client);
+    replicator.pause();
+    one.process().kill();
+    two.managed(client).call("promote", 0, true);
+    two.count(client, 11, 15);
+    Await.until("unprotected", () -> !two.status(client).get("lastError").text().isEmpty());
+    replicator.signal("CONT");
+    Await.until("protected", () -> two.status(client).get("lastError").text().isEmpty());
+    assertThat(two.replica(client).call("isActive").bool()).isTrue();
+    two.count(client, 16, 20);
+    one.start();
+    one.awaitState(client, "Standby");
+    two.process().kill();
+    one.activate(client);
+    one.count(client, 21, 22);
+  }
+
+  @Test
+  void whoHasBeenAskedToStandByHasTheStateAgain() {
+    for (int i = 0; i < 5; i++) {
+      one.replica(client).call("standby");
+      assertThat(one.state(client)).isEqualTo("Standby");
+      one.activate(client);
+    }
+  }
+
   @Test
   void withoutReplicatorAndActiveOneOnlyWhoAcceptsLossIsPromoted() {
     two.awaitInStepWith(one, client);
