@@ -1,5 +1,6 @@
 package dev.firn.wire;
 
+import com.zeroc.Ice.CommunicatorDestroyedException;
 import com.zeroc.Ice.Connection;
 import com.zeroc.Ice.ConnectionClose;
 import com.zeroc.Ice.InvocationFuture;
@@ -10,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -80,12 +82,22 @@ public final class ReplicaPeer {
 
   private void watch(@Nullable Connection connection) {
     if (connection != null && watched.add(connection)) {
+      // Not here: this thread holds the lock of the call, which who reads its answer wants while he
+      // holds the connection's.
+      ForkJoinPool.commonPool().execute(() -> tellWhenClosed(connection));
+    }
+  }
+
+  private void tellWhenClosed(Connection connection) {
+    try {
       connection.setCloseCallback(
           closed -> {
             if (watched.remove(connection)) {
               onClosed.run();
             }
           });
+    } catch (CommunicatorDestroyedException e) {
+      // This replica ends: nobody is left to be told.
     }
   }
 }
