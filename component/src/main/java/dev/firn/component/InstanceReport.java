@@ -40,7 +40,7 @@ final class InstanceReport {
         view.epoch(),
         now.appliedSeq(),
         now.headSeq(),
-        now.lagMillis(),
+        now.lagMillis(OwnerThread.nowMillis()),
         role.get().sinceWallMillis(),
         view.lastError(),
         registrations.registered().toArray(String[]::new));

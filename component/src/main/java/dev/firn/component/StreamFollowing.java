@@ -238,7 +238,7 @@ final class StreamFollowing implements FollowerOutput.FollowerHost, StateListene
             core.appliedEpoch(),
             core.appliedSeq(),
             core.receivedSeq(),
-            core.lagMillis(OwnerThread.nowMillis()),
+            core.waitingSinceMillis(),
             core.isWhole() && core.isHeard());
     client.progressed(progress);
     client.events().progressed(progress);

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -50,7 +51,8 @@ final class StreamWriting implements WriterOutput.WriterHost {
       // Before who waited for it is told.
       acknowledgedSeq = core.acknowledgedSeq();
       client.progressed(
-          new StreamProgress(core.epoch(), acknowledgedSeq, acknowledgedSeq, 0, true));
+          new StreamProgress(
+              core.epoch(), acknowledgedSeq, acknowledgedSeq, OptionalLong.empty(), true));
     }
     outputs.forEach(output -> output.perform(this));
   }

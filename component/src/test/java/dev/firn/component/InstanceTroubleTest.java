@@ -3,22 +3,28 @@ package dev.firn.component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.Logger;
 import com.zeroc.Ice.ObjectNotExistException;
 import com.zeroc.Ice.UnknownException;
 import dev.firn.failover.Bytes;
 import dev.firn.failover.StateItem;
+import dev.firn.wire.Failover.V1.Item;
 import dev.firn.wire.Failover.V1.ReplicaState;
+import dev.firn.wire.Failover.V1.StateReplicatorPrx;
+import dev.firn.wire.Failover.V1.StateStreamPrx;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What must not go wrong further when something goes wrong in one instance. */
 class InstanceTroubleTest extends InstanceFixture {
@@ -185,6 +191,49 @@ class InstanceTroubleTest extends InstanceFixture {
       for (Socket socket : silent) {
         socket.close();
       }
+    }
+  }
+
+  @Test
+  void aStandbyThatIsStuckWithAnUpdateIsNotHealthy(@TempDir Path data) throws Exception {
+    int port = freePort();
+    set("Health.Endpoint", "127.0.0.1:" + port);
+    set("Health.LagMax", "50");
+    String endpoint = "tcp -h 127.0.0.1 -p " + freePort();
+    set("StateReplicator.Proxy", "StateReplicator:" + endpoint);
+    CompletableFuture<Void> mayApply = new CompletableFuture<>();
+    component.onUpdate = mayApply::join;
+    Communicator other = communicator();
+    other.getProperties().setProperty("Firn.Replicator.Endpoints", endpoint);
+    other.getProperties().setProperty("Firn.Replicator.Data", data.toString());
+    other.getProperties().setProperty("Firn.Replicator.Register", "0");
+    try (other;
+        Replicator replicator = new Replicator(other)) {
+      replicator.start();
+      start();
+      awaitStandby();
+      assertThat(get(port, "/standby").statusCode()).isEqualTo(200);
+      StateStreamPrx stream =
+          StateReplicatorPrx.uncheckedCast(client.stringToProxy("StateReplicator:" + endpoint))
+              .stream("test");
+      Item[] set = {new Item("number/one", "long", 1, new byte[8])};
+      stream.publish(stream.claim("somebody", 0), 1, set, new String[0]);
+      Eventually.await("unhealthy", () -> standbyStatus(port) == 503);
+      assertThat(managed().getStatus().lagMillis).isGreaterThan(50);
+      mayApply.complete(null);
+      Eventually.await("healthy", () -> standbyStatus(port) == 200);
+      instance().close();
+      instance = null;
+    } finally {
+      mayApply.complete(null);
+    }
+  }
+
+  private static int standbyStatus(int port) {
+    try {
+      return get(port, "/standby").statusCode();
+    } catch (Exception e) {
+      throw new AssertionError(e);
     }
   }
 

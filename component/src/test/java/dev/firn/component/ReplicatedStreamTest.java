@@ -300,6 +300,25 @@ class ReplicatedStreamTest {
   }
 
   @Test
+  void anUpdateThatIsStuckGetsOlderWhetherAnythingComesOrNot() throws Exception {
+    startReplicator("memory");
+    Instance a = new Instance("a");
+    Instance b = new Instance("b");
+    CompletableFuture<Void> applied = new CompletableFuture<>();
+    b.taken = applied;
+    b.client.listen(b);
+    await("b listens", () -> b.last.isSynchronized());
+    a.activate();
+    a.set("x", 1);
+    a.flush();
+    await("b is given it", () -> b.version("x") == 1);
+    long now = OwnerThread.nowMillis();
+    assertThat(b.client.progress().lagMillis(now + 6_000)).isGreaterThanOrEqualTo(6_000);
+    applied.complete(null);
+    await("b has applied it", () -> b.client.progress().lagMillis(now + 600_000) == 0);
+  }
+
+  @Test
   void whatIsBeingAppliedAtThePromotionIsPublished() throws Exception {
     startReplicator("quorum");
     Instance a = new Instance("a");

@@ -1,6 +1,7 @@
 package dev.firn.component;
 
 import com.zeroc.Ice.Current;
+import dev.firn.failover.StateUpdate;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParams;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParamsCompare;
 import dev.firn.wire.AsteriskSCF.System.Component.V1.ComponentService;
@@ -17,6 +18,7 @@ final class TestComponent extends ReplicatedComponent {
   final StateStore<Long> numbers = store("number", StateCodec.ofLong());
   volatile Runnable onActivate = () -> {};
   volatile Consumer<Activation> onActivation = activation -> {};
+  volatile Runnable onUpdate = () -> {};
   volatile Runnable onFast = () -> {};
   volatile boolean healthy = true;
 
@@ -34,6 +36,12 @@ final class TestComponent extends ReplicatedComponent {
   @Override
   protected void configure(ConfigView configuration) {
     calls.add("configure " + configuration.groups().size());
+  }
+
+  @Override
+  protected void applyUpdate(StateUpdate update) throws Exception {
+    onUpdate.run();
+    super.applyUpdate(update);
   }
 
   @Override

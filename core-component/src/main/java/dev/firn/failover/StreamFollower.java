@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
@@ -127,9 +128,11 @@ public final class StreamFollower {
     return heard;
   }
 
-  /** How long the oldest thing received has waited, milliseconds. */
-  public long lagMillis(long now) {
-    return pending.isEmpty() ? 0 : Math.max(0, now - pending.element().receivedMillis());
+  /** When the oldest came of what is not applied yet; empty if all is. */
+  public OptionalLong waitingSinceMillis() {
+    return pending.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(pending.element().receivedMillis());
   }
 
   /** Whether who delivers should wait. */
