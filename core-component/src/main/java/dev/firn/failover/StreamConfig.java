@@ -7,7 +7,8 @@ import static java.util.Objects.requireNonNull;
  *
  * @param logBytesMax updates kept for listeners that are behind; who needs older ones gets a
  *     snapshot
- * @param chunkBytes about the most that one call of a listener carries
+ * @param chunkBytes what one call of a listener carries at most, unless one item or update is
+ *     larger
  * @param heartbeatMillis a listener hears something so often
  * @param degradeMillis an update waits for a standby no longer than this
  * @param forgetMillis a listener without contact for so long is removed

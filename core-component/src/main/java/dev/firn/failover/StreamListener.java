@@ -3,8 +3,7 @@ package dev.firn.failover;
 import static java.util.Objects.requireNonNull;
 
 import dev.firn.failover.StreamOutput.Delivery;
-import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ final class StreamListener {
   private final String address;
   private final long haveEpoch;
   private Mode mode = Mode.WAITING;
-  private @Nullable Iterator<StateItem> snapshot;
+  private @Nullable ItemChunks snapshot;
   private long snapshotEpoch;
 
   /** The last update that was handed to it, or the one up to which the snapshot goes. */
@@ -104,9 +103,9 @@ final class StreamListener {
     position = haveSeq;
   }
 
-  void beginSnapshot(long epoch, long seq, Iterable<StateItem> items) {
+  void beginSnapshot(long epoch, long seq, Collection<StateItem> items) {
     mode = Mode.SNAPSHOT;
-    snapshot = items.iterator();
+    snapshot = new ItemChunks(items);
     snapshotEpoch = epoch;
     position = seq;
     begun = false;
@@ -166,7 +165,7 @@ final class StreamListener {
   }
 
   private Delivery nextOfSnapshot(long chunkBytes) {
-    Iterator<StateItem> rest = requireNonNull(snapshot, "snapshot");
+    ItemChunks rest = requireNonNull(snapshot, "snapshot");
     if (!begun) {
       begun = true;
       return new Delivery.SnapshotBegin(snapshotEpoch, position);
@@ -176,16 +175,6 @@ final class StreamListener {
       mode = Mode.UPDATES;
       return new Delivery.SnapshotEnd(position);
     }
-    List<StateItem> chunk = new ArrayList<>();
-    long bytes = 0;
-    StateItem item = rest.next();
-    while (true) {
-      chunk.add(item);
-      bytes += item.sizeBytes();
-      if (bytes >= chunkBytes || !rest.hasNext()) {
-        return new Delivery.SnapshotItems(chunk);
-      }
-      item = rest.next();
-    }
+    return new Delivery.SnapshotItems(rest.next(chunkBytes, Integer.MAX_VALUE));
   }
 }

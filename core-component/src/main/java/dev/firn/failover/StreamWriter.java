@@ -6,7 +6,6 @@ import dev.firn.failover.SentUpdates.Sent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +59,7 @@ public final class StreamWriter {
   private boolean claimed;
 
   /** The rest of the whole state that is being published; null if none is. */
-  private @Nullable Iterator<StateItem> parts;
+  private @Nullable ItemChunks parts;
 
   private boolean partsWanted;
   private boolean partsBegun;
@@ -469,23 +468,15 @@ public final class StreamWriter {
       partsWanted = false;
       partsBegun = false;
       changesTaken = changes;
-      parts = items.values().iterator();
+      parts = new ItemChunks(items.values());
       unacknowledged.clear();
     }
     while (parts != null && hasRoom()) {
-      List<StateItem> set = new ArrayList<>();
-      long bytes = 0;
-      while (parts.hasNext()
-          && bytes < config.chunkBytes()
-          && set.size() < config.limits().updateItemsMax()) {
-        StateItem item = parts.next();
-        set.add(item);
-        bytes += item.sizeBytes();
-      }
+      List<StateItem> set = parts.next(config.chunkBytes(), config.limits().updateItemsMax());
       boolean last = !parts.hasNext();
       // Only the last part says that anything is safe.
       long change = last ? changesTaken : 0;
-      add(new PendingChanges.Batch(List.copyOf(set), List.of()), true, !partsBegun, last, change);
+      add(new PendingChanges.Batch(set, List.of()), true, !partsBegun, last, change);
       partsBegun = true;
       if (last) {
         parts = null;

@@ -10,7 +10,7 @@ import static java.util.Objects.requireNonNull;
  * @param updatesUnderWayMax updates sent and not answered
  * @param queueBytesMax changes kept as they came; what is more is kept by key, newest value only
  * @param dirtyKeysMax keys that wait; if there are more, everything is published anew
- * @param chunkBytes parts of a whole state
+ * @param chunkBytes of a part of a whole state at most, unless one item is larger
  * @param retryMillis wait after a failure
  * @param unprotectedMillis nothing acknowledged for so long means that the state is unprotected
  * @param probeMillis an idle writer asks so often whether the stream is still its own
