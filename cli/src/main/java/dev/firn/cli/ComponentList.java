@@ -20,7 +20,7 @@ import picocli.CommandLine.ParentCommand;
         "Shows the instances of a group that the service locator knows: 0 exactly one is active, 1"
             + " none, 6 more than one.")
 final class ComponentList implements Callable<Integer> {
-  private static final String ROW = "%-20s %-13s %8s %17s %17s %8s%n";
+  private static final String ROW = "%-20s %-13s %8s %17s %17s %8s%s%n";
 
   @ParentCommand private @Nullable ComponentToolMain tool;
 
@@ -75,7 +75,7 @@ final class ComponentList implements Callable<Integer> {
   }
 
   private static void print(List<Member> members) {
-    System.out.printf(ROW, "INSTANCE", "STATE", "EPOCH", "APPLIED", "HEAD", "LAG ms");
+    System.out.printf(ROW, "INSTANCE", "STATE", "EPOCH", "APPLIED", "HEAD", "LAG ms", "");
     for (Member member : members) {
       if (member.status().isPresent()) {
         ReplicaStatus status = member.status().get();
@@ -86,9 +86,10 @@ final class ComponentList implements Callable<Integer> {
             status.epoch,
             status.appliedSeq,
             status.headSeq,
-            status.lagMillis);
+            status.lagMillis,
+            ComponentOutput.isUnprotected(status) ? " unprotected" : "");
       } else {
-        System.out.printf(ROW, member.replica().name(), "unreachable", "-", "-", "-", "-");
+        System.out.printf(ROW, member.replica().name(), "unreachable", "-", "-", "-", "-", "");
         System.err.println("firn component: " + member.replica().name() + ": " + member.failure());
       }
     }

@@ -23,6 +23,11 @@ final class ComponentOutput {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
+  /** Whether it serves, though its state is kept nowhere else. */
+  static boolean isUnprotected(ReplicaStatus status) {
+    return status.state == ReplicaState.Active && status.lastError.startsWith("unprotected: ");
+  }
+
   /** Prints a state. */
   static void print(ComponentToolMain options, String state) {
     System.out.println(options.json ? "{\"state\":" + quoted(state) + "}" : state);

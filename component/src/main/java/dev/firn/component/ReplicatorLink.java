@@ -79,7 +79,9 @@ final class ReplicatorLink {
         lastFailure = "the service locator knows no replicator";
       }
     } else if (failure != null) {
-      lastFailure = "the replicator was not found: " + Exceptions.text(Async.cause(failure));
+      lastFailure =
+          "the replicator was not found: "
+              + Exceptions.text(Async.cause(failure)).replace('\n', ' ');
     }
   }
 
@@ -137,12 +139,13 @@ final class ReplicatorLink {
   private void move(String reason) {
     moves++;
     index++;
-    lastFailure = reason;
+    // One line, as it is told in the status of an instance.
+    lastFailure = reason.replace('\n', ' ');
     if (index >= targets.size()) {
       // Each has failed; the same ones are tried again if no others are found.
       index = 0;
       look();
     }
-    events.moved(reason);
+    events.moved(lastFailure);
   }
 }

@@ -285,6 +285,8 @@ final class RoleActions implements RoleHost {
     Throwable cause = failure instanceof CompletionException ? Async.cause(failure) : failure;
     if (cause instanceof LocalException || cause instanceof UserException) {
       return Exceptions.text(cause).replace('\n', ' ');
+    } else if (cause instanceof TimeoutException) {
+      return cause.getMessage() == null ? "no answer in time" : cause.getMessage();
     }
     return cause.toString();
   }

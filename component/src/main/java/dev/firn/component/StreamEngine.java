@@ -27,6 +27,12 @@ interface StreamEngine extends AutoCloseable {
     NotServingException(String message) {
       super(message);
     }
+
+    /** For people, who read it in what an instance says of itself. */
+    @Override
+    public String toString() {
+      return String.valueOf(getMessage());
+    }
   }
 
   void start(Listener listener);

@@ -124,7 +124,8 @@ final class StreamWriting implements WriterOutput.WriterHost {
                 long missing = StateStreamServant.missing(failure).getAsLong();
                 step(new WriterInput.Gap(call, missing));
               } else {
-                step(new WriterInput.Failed(call, failure == null ? "" : Exceptions.text(failure)));
+                String reason = failure == null ? "" : Exceptions.text(failure);
+                step(new WriterInput.Failed(call, reason.replace('\n', ' ')));
               }
             });
   }

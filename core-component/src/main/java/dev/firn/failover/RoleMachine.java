@@ -436,6 +436,8 @@ public final class RoleMachine {
 
   private RoleView look() {
     boolean serves = role.is(RoleState.ACTIVE) || deactivation.isDraining();
+    // What one that does not publish any more once lacked is nothing that is wrong now.
+    boolean isProtected = unprotected.isEmpty() || !serves;
     return new RoleView(
         role.state(),
         role.config.standalone(),
@@ -448,8 +450,8 @@ public final class RoleMachine {
         role.headSeq(),
         role.sinceMillis(),
         following.ready(),
-        unprotected.isEmpty(),
-        unprotected.isEmpty() ? role.lastError() : unprotected,
+        isProtected,
+        isProtected ? role.lastError() : RoleView.UNPROTECTED + unprotected,
         over);
   }
 }

@@ -34,6 +34,8 @@ public record RoleView(
     boolean protectedState,
     String lastError,
     boolean ended) {
+  /** What {@link #lastError} begins with while {@link #protectedState} is false; for people. */
+  public static final String UNPROTECTED = "unprotected: ";
 
   /** The same, when the role cannot go on: nobody is served any more. */
   public RoleView failed(String reason) {

@@ -366,4 +366,19 @@ class RoleMachineTest {
     world.step(new RoleInput.HookFailed(world.run("hook"), "thrown"));
     assertThat(world.look()).containsExactly("DEACTIVATING", "stop publishing", "STANDBY 7");
   }
+
+  @Test
+  void whoServesWithoutProtectionSaysSoWithTheWordAsLongAsItServes() {
+    RoleWorld world = RoleWorld.active(RoleConfig.member());
+    world.step(new RoleInput.Unprotected("no replicator"));
+    assertThat(world.machine.view().protectedState()).isFalse();
+    assertThat(world.machine.view().lastError()).isEqualTo("unprotected: no replicator");
+    world.step(new RoleInput.ProtectedAgain());
+    assertThat(world.machine.view().lastError()).isEmpty();
+    world.step(new RoleInput.Unprotected("no replicator"));
+    world.askStandby();
+    world.finishDeactivation();
+    assertThat(world.machine.view().protectedState()).isTrue();
+    assertThat(world.machine.view().lastError()).isEmpty();
+  }
 }

@@ -133,7 +133,10 @@ class ComponentFailoverTest {
   void withoutTheReplicatorTheActiveOneServesAndSaysThatItIsNotProtected() {
     replicator.kill();
     one.count(client, 11, 20);
-    Await.until("unprotected", () -> !one.status(client).get("lastError").text().isEmpty());
+    Await.until(
+        "unprotected",
+        () -> one.status(client).get("lastError").text().startsWith("unprotected: "));
+    assertThat(one.status(client).get("lastError").text()).doesNotContain("dev.firn", "java.");
     two.awaitState(client, "Syncing");
     replicator = group.startReplicator();
     two.awaitState(client, "Standby");

@@ -97,6 +97,12 @@ class ComponentToolGroupTest {
   void whoLacksUpdatesSaysSo() {
     two.awaitInStepWith(one, client);
     group.replicator().kill();
+    Await.until(
+        "unprotected",
+        () -> one.status(client).get("lastError").text().startsWith("unprotected: "));
+    ChildProcess list = begin("-g", "counter", "list");
+    assertThat(list.awaitExit(LIMIT)).as(list.err()).isZero();
+    assertThat(list.out()).containsPattern("counter-1 +active .* unprotected\n");
     one.process().kill();
     two.awaitState(client, "Syncing");
     assertTool(NOT_SYNCHRONIZED, "-n", "counter-2", "promote");
