@@ -18,11 +18,9 @@ enum ComponentProperty {
       "StateReplicator.Proxy", Type.TEXT, "", "of the state replicator, found without a locator"),
   GROUP_NAME("GroupName", Type.TEXT, "", "default: the instance's name without -DIGITS at its end"),
   ACTIVATE_TIMEOUT(
-      "ActivateTimeout",
-      Type.SECONDS,
-      "20",
-      "s, for a whole activation; a quarter of it is for undoing"),
-  STANDBY_TIMEOUT("StandbyTimeout", Type.SECONDS, "20", "s, for a whole way to standby"),
+      "ActivateTimeout", Type.SECONDS, "20", 1, "s, at least 1, for a whole activation; a quarter is for undoing"),
+  STANDBY_TIMEOUT(
+      "StandbyTimeout", Type.SECONDS, "20", 1, "s, at least 1, for a whole way to standby"),
   CATCH_UP_TIMEOUT("CatchUpTimeout", Type.SECONDS, "5", "s, a promotion waits for the state"),
   ALLOW_UNSYNCED_ACTIVATE(
       "AllowUnsyncedActivate",
@@ -77,12 +75,18 @@ enum ComponentProperty {
   private final String suffix;
   private final Type type;
   private final String fallback;
+  private final long least;
   private final String meaning;
 
   ComponentProperty(String suffix, Type type, String fallback, String meaning) {
+    this(suffix, type, fallback, 0, meaning);
+  }
+
+  ComponentProperty(String suffix, Type type, String fallback, long least, String meaning) {
     this.suffix = suffix;
     this.type = type;
     this.fallback = fallback;
+    this.least = least;
     this.meaning = meaning;
   }
 
@@ -100,6 +104,11 @@ enum ComponentProperty {
 
   String fallback() {
     return fallback;
+  }
+
+  /** The least value of a number. */
+  long least() {
+    return least;
   }
 
   /** For people: begins with the unit where there is one. */

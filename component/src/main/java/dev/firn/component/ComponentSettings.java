@@ -204,7 +204,11 @@ record ComponentSettings(
       if (!NUMBER.matcher(value).matches()) {
         throw bad(property, value, "a whole number, " + property.meaning());
       }
-      return Long.parseLong(value);
+      long number = Long.parseLong(value);
+      if (number < property.least()) {
+        throw bad(property, value, "a whole number, " + property.meaning());
+      }
+      return number;
     }
 
     private boolean flag(ComponentProperty property, boolean fallback) {

@@ -140,7 +140,19 @@ final class ServerProgram {
 
   /** Runs until a signal or the admin facet ends it; does not return. */
   void main(String[] arguments, Factory factory) {
-    SignalHook.exit(run(arguments, factory));
+    int status = FAILED;
+    try {
+      status = run(arguments, factory);
+    } catch (RuntimeException | Error bug) {
+      logger().error("terminating after a bug:\n" + StackTraces.of(bug));
+    } finally {
+      // Else the machine would stay up: the signal's thread waits for nothing else.
+      SignalHook.exit(status);
+    }
+  }
+
+  private Logger logger() {
+    return Util.getProcessLogger().cloneWithPrefix(command);
   }
 
   private int run(String[] arguments, Factory factory) {
@@ -199,7 +211,7 @@ final class ServerProgram {
     try {
       factory.prepare(data, options);
     } catch (StartException e) {
-      Util.getProcessLogger().cloneWithPrefix(command).error(String.valueOf(e.getMessage()));
+      logger().error(String.valueOf(e.getMessage()));
       return FAILED;
     }
     try (Communicator communicator = Util.initialize(data)) {
@@ -211,9 +223,7 @@ final class ServerProgram {
         return failed(communicator, String.valueOf(e.getMessage()));
       }
     } catch (LocalException e) {
-      Util.getProcessLogger()
-          .cloneWithPrefix(command)
-          .error("terminating after catching exception:\n" + Exceptions.text(e));
+      logger().error("terminating after catching exception:\n" + Exceptions.text(e));
       return FAILED;
     }
   }
@@ -239,6 +249,11 @@ final class ServerProgram {
       return failed ? FAILED : OK;
     } catch (LocalException e) {
       return failed(communicator, "cannot start:\n" + Exceptions.text(e));
+    } catch (StartException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      // Our bug, or that of a developer whose code it is: only the stack tells.
+      return failed(communicator, "cannot start:\n" + StackTraces.of(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return FAILED;

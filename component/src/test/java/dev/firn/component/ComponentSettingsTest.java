@@ -7,7 +7,10 @@ import com.zeroc.Ice.Properties;
 import com.zeroc.Ice.Util;
 import dev.firn.component.ComponentSettings.Manager;
 import dev.firn.failover.Fencing;
+import dev.firn.failover.RoleConfig;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,6 +115,36 @@ class ComponentSettingsTest {
           .hasMessageContaining("a-1." + suffix + "=" + bad);
     }
     assertThat(read("a-1.ActivateTimeout=3").activateTimeout()).isEqualTo(Duration.ofSeconds(3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ActivateTimeout", "StandbyTimeout"})
+  void aRoleNeedsSomeTimeToChange(String suffix) {
+    assertThatThrownBy(() -> read("a-1." + suffix + "=0"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("a-1." + suffix + "=0")
+        .hasMessageContaining("at least 1");
+    assertThat(read("a-1." + suffix + "=1").group()).isEqualTo("a");
+  }
+
+  @Test
+  void theLeastValuesAreGoodForAnInstance() {
+    // Whatever a property allows must not be refused later, by what it is handed to.
+    List<String> least = new ArrayList<>();
+    for (ComponentProperty property : ComponentProperty.values()) {
+      switch (property.type()) {
+        case SECONDS, MILLIS, NUMBER -> least.add(property.nameFor("a-1") + "=" + property.least());
+        case TEXT, FLAG, CHOICE -> {}
+      }
+    }
+    ComponentSettings settings = read(least.toArray(String[]::new));
+    assertThat(
+            RoleConfig.member()
+                .withTimeouts(
+                    settings.activateTimeout().toMillis(),
+                    settings.standbyTimeout().toMillis(),
+                    settings.catchUpTimeout().toMillis()))
+        .isNotNull();
   }
 
   @ParameterizedTest

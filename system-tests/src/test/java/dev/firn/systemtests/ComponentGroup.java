@@ -181,6 +181,11 @@ final class ComponentGroup {
         CountingComponent.class.getProtectionDomain().getCodeSource().getLocation().getPath());
   }
 
+  /** All jars of the image, as an element of a class path. */
+  static String libraries() {
+    return Implementation.HOME.resolve("dist/target/firn/lib").resolve("*").toString();
+  }
+
   List<String> locatorProxies() {
     return List.of(
         "--ServiceLocatorProxy=" + locatorProxy(),

@@ -15,9 +15,6 @@ import org.junit.jupiter.api.Test;
 /** A component as the service of an IceBox for Java: Firn's, and ZeroC's own. */
 @FirnOnly
 class ComponentIceBoxTest {
-  private static final String LIBRARIES =
-      Implementation.HOME.resolve("dist/target/firn/lib").resolve("*").toString();
-
   private final Lab lab = new Lab();
   private final ComponentGroup group = new ComponentGroup(lab);
   private final IceClient client = lab.client();
@@ -38,7 +35,7 @@ class ComponentIceBoxTest {
         "-Xshare:auto",
         "-XX:TieredStopAtLevel=1",
         "-cp",
-        LIBRARIES + File.pathSeparator + ComponentGroup.classes(),
+        ComponentGroup.libraries() + File.pathSeparator + ComponentGroup.classes(),
         "com.zeroc.IceBox.Server");
   }
 

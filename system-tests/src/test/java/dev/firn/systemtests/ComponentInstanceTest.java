@@ -2,7 +2,11 @@ package dev.firn.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firn.component.ComponentMain;
+import java.io.File;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -111,11 +115,44 @@ class ComponentInstanceTest {
 
   @Test
   void aBadPropertyIsNamed() {
-    for (String bad : new String[] {"Fencing=maybe", "ActivateTimeout=soon", "Manager=firn"}) {
+    for (String bad : new String[] {"Fencing=maybe", "ActivateTimeout=0", "Manager=firn"}) {
       String[] parts = bad.split("=");
       ComponentGroup.Instance one = group.instance(1).with(parts[0], parts[1]).begin();
       assertThat(one.process().awaitExit(END_LIMIT)).isEqualTo(1);
       assertThat(one.process().err()).contains("counter-1." + parts[0]);
+    }
+  }
+
+  @Test
+  void aComponentThatCannotBeMadeEndsItsProcess() {
+    ChildProcess process =
+        lab.process(
+            "unmade",
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                ComponentGroup.libraries() + File.pathSeparator + ComponentGroup.classes(),
+                UnmadeComponent.class.getName(),
+                "--name",
+                "counter-1",
+                "--counter-1.Endpoints=tcp -h 127.0.0.1",
+                "--counter-1.Backplane.Endpoints=tcp -h 127.0.0.1"));
+    assertThat(process.awaitExit(END_LIMIT)).as(process.err()).isEqualTo(1);
+    assertThat(process.err()).contains("cannot start", UnmadeComponent.REASON);
+  }
+
+  /** A developer's own program, whose component fails. */
+  static final class UnmadeComponent {
+    static final String REASON = "there is no card for this component";
+
+    private UnmadeComponent() {}
+
+    public static void main(String[] arguments) {
+      ComponentMain.run(
+          () -> {
+            throw new IllegalStateException(REASON);
+          },
+          arguments);
     }
   }
 }
