@@ -131,6 +131,12 @@ final class ServiceAdapter {
           .defaults()
           .forEach(
               (category, servant) -> created.addDefaultServant(intercepted(servant), category));
+      services
+          .locators()
+          .forEach(
+              (category, locator) ->
+                  created.addServantLocator(
+                      new GatedServantLocator(locator, this::intercepted), category));
       return created;
     } catch (RuntimeException e) {
       created.destroy();

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.Object;
+import com.zeroc.Ice.ServantLocator;
 import com.zeroc.Ice.Util;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParams;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParamsCompare;
@@ -48,6 +49,7 @@ public final class Services {
 
   private final Map<String, Service> services = new LinkedHashMap<>();
   private final Map<String, Object> defaults = new LinkedHashMap<>();
+  private final Map<String, ServantLocator> locators = new LinkedHashMap<>();
   private final Map<String, ServiceLocatorParamsCompare> comparators = new LinkedHashMap<>();
   private volatile Listener listener = NOBODY;
 
@@ -104,6 +106,25 @@ public final class Services {
   }
 
   /**
+   * Adds what finds a servant for each request to an object of a category that nothing else serves;
+   * an empty category stands for all. It is asked by requests that are to be served only, so never
+   * while the instance stands by; its {@code deactivate} is called whenever the Service adapter
+   * goes, also at the end of each activation. To be called before the instance is started.
+   *
+   * @throws IllegalArgumentException there is one for this category
+   */
+  public Services addLocator(ServantLocator locator, String category) {
+    requireNonNull(locator, "locator");
+    synchronized (services) {
+      if (locators.putIfAbsent(category, locator) != null) {
+        throw new IllegalArgumentException(
+            "there is a servant locator for \"" + category + "\" already");
+      }
+    }
+    return this;
+  }
+
+  /**
    * Offers a comparator, in every role: the service locator asks it about services whose params say
    * its name, where equal names are not enough. It has half a second for each answer, and must not
    * rely on the state. To be called before the instance is started.
@@ -141,6 +162,13 @@ public final class Services {
   Map<String, Object> defaults() {
     synchronized (services) {
       return new LinkedHashMap<>(defaults);
+    }
+  }
+
+  /** By category. */
+  Map<String, ServantLocator> locators() {
+    synchronized (services) {
+      return new LinkedHashMap<>(locators);
     }
   }
 
