@@ -37,7 +37,8 @@ final class InstanceReport {
         settings.name(),
         state(view.state()),
         settings.standalone(),
-        view.epoch(),
+        // Who stands by refuses what is older than anything that it has heard of.
+        view.isActive() ? view.epoch() : view.knownEpoch(),
         now.appliedSeq(),
         now.headSeq(),
         now.lagMillis(OwnerThread.nowMillis()),

@@ -93,6 +93,7 @@ class ComponentInstanceTest extends InstanceFixture {
     locator.knows("test", 9);
     Eventually.await("demoted", () -> !instance().isActive());
     awaitStandby();
+    assertThat(managed().getStatus().epoch).as("what it refuses to go below").isEqualTo(9);
     assertThat(replica().activate()).isTrue();
     assertThat(managed().getStatus().epoch).isEqualTo(10);
   }
