@@ -80,6 +80,17 @@ final class ConfigurationMembers {
     return first;
   }
 
+  /** A member has ended in order. */
+  void remove(ConfigurationServicePrx proxy) {
+    Member removed;
+    synchronized (this) {
+      removed = members.remove(proxy.toString());
+    }
+    if (removed != null) {
+      release(removed);
+    }
+  }
+
   /** Completed when every member that could be reached last time has this revision, or cannot. */
   CompletionStage<Void> applied(long revision) {
     List<CompletableFuture<Void>> all = new ArrayList<>();
@@ -171,13 +182,15 @@ final class ConfigurationMembers {
         member.revision = pushed.seq();
         member.heardMillis = now;
       } else {
+        boolean isMember = members.containsValue(member);
         again =
-            !(failure instanceof ObjectNotExistException)
+            isMember
+                && !(failure instanceof ObjectNotExistException)
                 && now - member.heardMillis < GIVE_UP_MILLIS;
         if (!again) {
           members.values().remove(member);
         }
-        if (member.healthy || !again) {
+        if (isMember && (member.healthy || !again)) {
           logger.warning(
               "configuration: cannot push revision "
                   + pushed.seq()

@@ -44,6 +44,10 @@ final class ConfigurationServant implements ConfigurationService {
         throw new IllegalArgumentException("the service is null");
       }
       service.requireServing();
+      if (current.ctx.containsKey(MemberRegistration.LEAVES)) {
+        service.members.remove(member);
+        return CompletableFuture.completedFuture(null);
+      }
       return service.members.add(member, current.ctx.containsKey(MemberRegistration.AGAIN));
     }
   }

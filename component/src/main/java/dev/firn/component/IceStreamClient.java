@@ -421,6 +421,7 @@ final class IceStreamClient implements StreamClient {
     owner.execute(
         () -> {
           endFollowing();
+          registration.end();
           StreamWriting old = writing;
           writing = null;
           if (old != null) {

@@ -1,8 +1,10 @@
 package dev.firn.component;
 
 import com.zeroc.Ice.Identity;
+import com.zeroc.Ice.LocalException;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationReplicatorPrx;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationServicePrx;
+import dev.firn.wire.Failover.V1.StateStreamPrx;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class MemberRegistration {
   /** Key of a request's context: this replicator had the service, so only the rest is to come. */
   static final String AGAIN = "ha.again";
+
+  /** Key of a request's context: the service ends in order, and is to be forgotten. */
+  static final String LEAVES = "ha.leaves";
 
   private static final long RETRY_MILLIS = 1_000;
 
@@ -46,6 +51,23 @@ final class MemberRegistration {
     done = first;
     anew();
     register();
+  }
+
+  /** The instance ends: nothing is to be pushed to it any more. */
+  void end() {
+    ConfigurationServicePrx mine = service;
+    StateStreamPrx to = link.target();
+    service = null;
+    if (mine == null || to == null || !registered) {
+      return;
+    }
+    try {
+      ConfigurationReplicatorPrx.uncheckedCast(to.ice_identity(replicator))
+          .ice_invocationTimeout(limitMillis)
+          .registerConfigurationServiceAsync(mine, Map.of(LEAVES, "1"));
+    } catch (LocalException e) {
+      // The process ends: the replicator gives it up by itself.
+    }
   }
 
   /** The replicator may not know the service. */

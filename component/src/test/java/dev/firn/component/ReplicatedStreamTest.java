@@ -35,6 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -455,6 +456,38 @@ class ReplicatedStreamTest {
     Map<String, ConfigurationItem> items = new TreeMap<>();
     serials.forEach((name, serial) -> items.put(name, new ConfigurationItem(serial)));
     return new ConfigurationGroup[] {new ConfigurationGroup(items)};
+  }
+
+  @Test
+  void aMemberThatEndsInOrderIsForgotten() throws Exception {
+    startReplicator("memory");
+    Instance a = new Instance("a");
+    Instance b = new Instance("b");
+    ConfigurationServicePrx service =
+        ConfigurationServicePrx.uncheckedCast(
+            a.communicator.stringToProxy("counter.Configuration:tcp -h 127.0.0.1 -p " + port));
+    Member member = new Member();
+    ObjectAdapter adapter =
+        a.communicator.createObjectAdapterWithEndpoints("members", "tcp -h 127.0.0.1");
+    adapter.activate();
+    get(
+        b.client.registerConfiguration(
+            ConfigurationServicePrx.uncheckedCast(adapter.addWithUUID(member))));
+    service.setConfiguration(group(Map.of("x", 1)));
+    assertThat(member.told).endsWith("set1[x]");
+    b.client.close();
+    AtomicInteger serial = new AtomicInteger(1);
+    await(
+        "nothing is pushed to it",
+        () -> {
+          int before = member.told.size();
+          try {
+            service.setConfiguration(group(Map.of("x", serial.incrementAndGet())));
+          } catch (SerialConflict e) {
+            throw new AssertionError(e);
+          }
+          return member.told.size() == before;
+        });
   }
 
   @Test
