@@ -135,8 +135,11 @@ record ComponentSettings(
           flag(ComponentProperty.STOP_WHEN_UNPROTECTED, false),
           flag(ComponentProperty.REQUIRE_LOCATOR, true),
           flag(ComponentProperty.LATE_BIND, !standalone),
-          choice(ComponentProperty.FENCING, Fencing.values()),
-          choice(ComponentProperty.MANAGER, Manager.values()),
+          choice(ComponentProperty.FENCING, text(ComponentProperty.FENCING), Fencing.values()),
+          choice(
+              ComponentProperty.MANAGER,
+              groupText(ComponentProperty.MANAGER, group),
+              Manager.values()),
           groupText(ComponentProperty.PREFERRED, group),
           fallbackAfter(group),
           text(ComponentProperty.REPLICA_TOPIC),
@@ -182,7 +185,9 @@ record ComponentSettings(
     /** What holds for a whole group may be said once for the group. */
     private String groupText(ComponentProperty property, String group) {
       String own = properties.getProperty(property.nameFor(name)).strip();
-      return own.isEmpty() ? properties.getProperty(property.nameFor(group)).strip() : own;
+      return own.isEmpty()
+          ? properties.getPropertyWithDefault(property.nameFor(group), property.fallback()).strip()
+          : own;
     }
 
     private OptionalLong fallbackAfter(String group) {
@@ -216,8 +221,7 @@ record ComponentSettings(
       return value.isEmpty() ? fallback : List.of("true", "1", "yes").contains(value);
     }
 
-    private <E extends Enum<E>> E choice(ComponentProperty property, E[] choices) {
-      String value = text(property);
+    private <E extends Enum<E>> E choice(ComponentProperty property, String value, E[] choices) {
       for (E choice : choices) {
         if (choice.name().toLowerCase(Locale.ROOT).equals(value)) {
           return choice;

@@ -190,6 +190,8 @@ class ComponentSettingsTest {
   void whatHoldsForTheGroupMayBeSaidOnce() {
     assertThat(read("a.Preferred=a-2").preferred()).isEqualTo("a-2");
     assertThat(read("a.Preferred=a-2", "a-1.Preferred=a-3").preferred()).isEqualTo("a-3");
+    assertThat(read("a.Manager=firn").managed()).isTrue();
+    assertThat(read("a.Manager=firn", "a-1.Manager=external").managed()).isFalse();
     assertThat(read("a.FallbackAfter=300").fallbackAfterSeconds()).hasValue(300);
     assertThat(read("a.FallbackAfter=300", "a-1.FallbackAfter=0").fallbackAfterSeconds())
         .hasValue(0);
