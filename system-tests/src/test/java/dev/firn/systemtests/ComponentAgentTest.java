@@ -28,12 +28,13 @@ class ComponentAgentTest {
   private static final int FAILED_PROMOTED = 9;
 
   private final ComponentFixture fixture = new ComponentFixture();
+  private ChildProcess locator;
   private Instance instance;
   private Map<String, String> environment;
 
   @BeforeEach
   void start() {
-    fixture.locator();
+    locator = fixture.locator();
     instance = fixture.instance("nothing-1");
     String command =
         Implementation.HOME.resolve("bin/firn")
@@ -85,6 +86,30 @@ class ComponentAgentTest {
     assertAgent("stop", SUCCESS);
     assertAgent("monitor", NOT_RUNNING);
     assertThat(probe("is-active")).isEqualTo(2);
+  }
+
+  @Test
+  void theStartLastsUntilItStandsBy() {
+    locator.signal("KILL");
+    locator.awaitExit(Await.LIMIT);
+    ChildProcess start = begin("start");
+    Await.until("it says that it starts", () -> probe("live") == 0);
+    assertThat(start.isAlive()).isTrue();
+    assertThat(probe("standby")).isEqualTo(1);
+    fixture.locator();
+    assertThat(start.awaitExit(Duration.ofSeconds(90))).as(start.err()).isZero();
+    assertThat(probe("standby")).isZero();
+  }
+
+  @Test
+  void withoutALocatorTheStartDoesNotFail() {
+    locator.signal("KILL");
+    locator.awaitExit(Await.LIMIT);
+    environment.put("OCF_RESKEY_CRM_meta_timeout", "10000");
+    ChildProcess start = agent("start");
+    assertThat(status(start)).isZero();
+    assertThat(start.err()).contains("the service locator does not know it yet");
+    assertAgent("promote", SUCCESS);
   }
 
   @Test
@@ -189,13 +214,16 @@ class ComponentAgentTest {
   }
 
   private ChildProcess agent(String action) {
-    ChildProcess agent =
-        fixture.lab.process(
-            action,
-            List.of(Implementation.HOME.resolve("cluster/replica").toString(), action),
-            environment);
+    ChildProcess agent = begin(action);
     agent.awaitExit(Duration.ofSeconds(90));
     return agent;
+  }
+
+  private ChildProcess begin(String action) {
+    return fixture.lab.process(
+        action,
+        List.of(Implementation.HOME.resolve("cluster/replica").toString(), action),
+        environment);
   }
 
   private static int status(ChildProcess process) {
