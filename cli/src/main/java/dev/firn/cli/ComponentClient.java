@@ -72,10 +72,19 @@ final class ComponentClient implements AutoCloseable {
 
   /** An instance by its proxy. */
   ReplicaProxy replica(String text) {
+    return ReplicaProxy.of(proxy(text), leftMillis());
+  }
+
+  /**
+   * What was meant with a word of the command line.
+   *
+   * @throws ComponentFailure it is no proxy
+   */
+  ObjectPrx proxy(String text) {
     try {
       ObjectPrx proxy = communicator.stringToProxy(text);
       if (proxy != null) {
-        return ReplicaProxy.of(proxy, leftMillis());
+        return proxy;
       }
     } catch (LocalException e) {
       throw new ComponentFailure(ComponentToolMain.USAGE, Exceptions.text(e).replace('\n', ' '));

@@ -174,7 +174,12 @@ public final class ComponentToolMain implements Runnable {
     if (locator != null) {
       properties.setProperty(dev.firn.wire.LocatorProxies.LOCATOR, locator);
     }
-    return ComponentClient.open(properties, Math.max(1, Math.round(seconds * 1000)));
+    ComponentClient client =
+        ComponentClient.open(properties, Math.max(1, Math.round(seconds * 1000)));
+    if (locator != null) {
+      client.proxy(locator);
+    }
+    return client;
   }
 
   /** The one instance that a command is about. */

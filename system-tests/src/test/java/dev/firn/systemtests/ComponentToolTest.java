@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firn.systemtests.ComponentFixture.Instance;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +62,21 @@ class ComponentToolTest {
   }
 
   @Test
+  void itsOtherNameIsTheToolAndNothingElse() {
+    assertThat(other("-p", one.proxy(), "status").out()).contains("instance: nothing-1");
+    assertThat(other("run", "Counter").awaitExit(Await.LIMIT)).isEqualTo(3);
+  }
+
+  private static ChildProcess other(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Implementation.HOME.resolve("bin/ha-replica").toString());
+    command.addAll(List.of(arguments));
+    ChildProcess process = FIXTURE.lab.process("ha-replica", command);
+    process.awaitExit(Await.LIMIT);
+    return process;
+  }
+
+  @Test
   void whoDoesNotAnswerIsUnreachable() {
     String nobody = "nobody.Replica:tcp -h 127.0.0.1 -p " + Ports.free();
     for (String command : List.of("is-active", "status", "activate", "promote", "standby")) {
@@ -75,6 +91,8 @@ class ComponentToolTest {
     assertThat(FIXTURE.status("dance")).isEqualTo(3);
     assertThat(FIXTURE.status("is-active")).isEqualTo(3);
     assertThat(FIXTURE.status("-p", "::", "is-active")).isEqualTo(3);
+    assertThat(other("--locator", "x::y", "-n", "nothing-1", "status").awaitExit(Await.LIMIT))
+        .isEqualTo(3);
     assertThat(FIXTURE.status("-p", one.proxy(), "wait", "dancing")).isEqualTo(3);
     assertThat(FIXTURE.status("-p", one.proxy(), "list")).isEqualTo(3);
     assertThat(FIXTURE.status("--timeout", "-1", "-p", one.proxy(), "is-active")).isEqualTo(3);
