@@ -134,7 +134,7 @@ final class ComponentFence implements Callable<Integer> {
         ComponentToolMain.FAILED, "others claim epochs all the time; try again");
   }
 
-  /** Empty if nobody has ever claimed such a stream, so that the group has no state. */
+  /** Empty if nobody uses such a stream, so that the group has no state. */
   private Optional<StateStreamPrx> stream(ComponentClient client, String group)
       throws UnknownStream {
     String name = streamName == null ? group : streamName;

@@ -43,15 +43,18 @@ final class ConfigurationServant implements ConfigurationService {
       if (member == null) {
         throw new IllegalArgumentException("the service is null");
       }
-      service.requireServing();
       if (current.ctx.containsKey(MemberRegistration.LEAVES)) {
+        service.requireServing();
         service.members.remove(member);
         return CompletableFuture.completedFuture(null);
       }
-      return service.members.add(member, current.ctx.containsKey(MemberRegistration.AGAIN));
+      boolean again = current.ctx.containsKey(MemberRegistration.AGAIN);
+      return answer(
+          service.hub.join(service.group).thenCompose(known -> service.members.add(member, again)));
     }
   }
 
+  private final String group;
   private final String stream;
   private final StreamEngine engine;
   private final StreamHub hub;
@@ -67,6 +70,7 @@ final class ConfigurationServant implements ConfigurationService {
       StreamHub hub,
       Configurations configurations,
       ConfigurationMembers members) {
+    this.group = group;
     this.stream = group + StreamState.CONFIGURATION_SUFFIX;
     this.engine = engine;
     this.hub = hub;
@@ -147,27 +151,32 @@ final class ConfigurationServant implements ConfigurationService {
   /** Completed once it is stored and every member that can be reached has it. */
   private CompletionStage<Void> change(StreamCommand.Configure command) {
     requireServing();
+    return answer(
+        engine
+            .submit(command)
+            .thenCompose(
+                result ->
+                    result instanceof StreamCommand.Applied applied
+                        ? hub.await(stream, applied.seq()).thenCompose(members::applied)
+                        : CompletableFuture.failedStage(
+                            refusal(((StreamCommand.Rejected) result).reason()))));
+  }
+
+  /** The same with the plain exception that the caller is to get. */
+  private static CompletionStage<Void> answer(CompletionStage<Void> done) {
     CompletableFuture<Void> answer = new CompletableFuture<>();
-    engine
-        .submit(command)
-        .thenCompose(
-            result ->
-                result instanceof StreamCommand.Applied applied
-                    ? hub.await(stream, applied.seq()).thenCompose(members::applied)
-                    : CompletableFuture.failedStage(
-                        refusal(((StreamCommand.Rejected) result).reason())))
-        .whenComplete(
-            (done, failure) -> {
-              if (failure == null) {
-                answer.complete(null);
-              } else {
-                Throwable cause = Async.cause(failure);
-                answer.completeExceptionally(
-                    cause instanceof StreamEngine.NotServingException
-                        ? new UnknownException(String.valueOf(cause.getMessage()))
-                        : cause);
-              }
-            });
+    done.whenComplete(
+        (ok, failure) -> {
+          if (failure == null) {
+            answer.complete(null);
+          } else {
+            Throwable cause = Async.cause(failure);
+            answer.completeExceptionally(
+                cause instanceof StreamEngine.NotServingException
+                    ? new UnknownException(String.valueOf(cause.getMessage()))
+                    : cause);
+          }
+        });
     return answer;
   }
 

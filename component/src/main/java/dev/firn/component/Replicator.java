@@ -198,8 +198,7 @@ final class Replicator implements ServerProgram.Server {
 
     @Override
     public void configured(StreamView configuration, Optional<StreamCommand.Configure> change) {
-      String name = configuration.name();
-      String group = name.substring(0, name.length() - StreamState.CONFIGURATION_SUFFIX.length());
+      String group = StreamState.group(configuration.name());
       StreamEngine to = engine;
       StreamHub streams = hub;
       if (to != null && streams != null) {

@@ -27,8 +27,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -44,6 +47,7 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
     /** This replicator serves these streams, and no other. */
     void serves(List<String> streams);
 
+    /** Somebody uses a stream that nobody did before. */
     void streamAdded(String stream);
 
     /** Configuration is as it was stored, or has changed. */
@@ -60,6 +64,12 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
   private final Observer observer;
   private final OwnerThread owner;
   private final Map<String, Hosted> streams = new ConcurrentHashMap<>();
+
+  /**
+   * What the observer was told of: streams in use, if only by their configuration. Whoever asks for
+   * a name does not use it yet. Changed on the hub's thread.
+   */
+  private final Set<String> known = new ConcurrentSkipListSet<>();
 
   /**
    * Whether those who ask are let in. It is shut at once when this replicator serves no longer, and
@@ -141,8 +151,26 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
     return hosted == null ? StreamState.empty(name).view() : hosted.core.view();
   }
 
+  /** The streams in use, sorted. */
   List<String> names() {
-    return streams.keySet().stream().filter(name -> !isConfiguration(name)).sorted().toList();
+    return List.copyOf(known);
+  }
+
+  /**
+   * An instance belongs to a stream, before anybody has published there.
+   *
+   * @return fails with {@link StreamEngine.NotServingException}
+   */
+  CompletionStage<Boolean> join(String stream) {
+    return ask(() -> know(stream));
+  }
+
+  private boolean know(String stream) {
+    boolean added = known.add(stream);
+    if (added) {
+      observer.streamAdded(stream);
+    }
+    return added;
   }
 
   /** Completes when an update, which is durable, may be acknowledged. */
@@ -171,7 +199,7 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
           streams
               .computeIfAbsent(stream, name -> new Hosted(StreamState.empty(name)))
               .add(instance, listener, haveEpoch, haveSeq);
-          return true;
+          return know(stream);
         });
   }
 
@@ -195,6 +223,7 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
           drop("replaced");
           for (StreamState state : tables.streams()) {
             streams.put(state.name(), new Hosted(state));
+            known.add(StreamState.group(state.name()));
             if (state.isConfiguration()) {
               observer.configured(state.view(), Optional.empty());
             }
@@ -226,6 +255,7 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
   private void drop(String reason) {
     List<Hosted> dropped = List.copyOf(streams.values());
     streams.clear();
+    known.clear();
     dropped.forEach(hosted -> hosted.fail(reason));
   }
 
@@ -233,11 +263,8 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
     String name = command.stream();
     Hosted hosted = streams.computeIfAbsent(name, n -> new Hosted(StreamState.empty(n)));
     if (command instanceof StreamCommand.Claim claim) {
-      boolean first = hosted.core.view().epoch() == 0;
       hosted.step(claimed(claim, result));
-      if (first) {
-        observer.streamAdded(name);
-      }
+      know(name);
     } else if (command instanceof StreamCommand.Publish publish) {
       hosted.step(
           new StreamInput.Published(
@@ -249,6 +276,7 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
     } else if (command instanceof StreamCommand.Configure configure) {
       hosted.step(
           new StreamInput.Published(Configurations.update(configure, result, hosted.core.view())));
+      know(StreamState.group(name));
       observer.configured(hosted.core.view(), Optional.of(configure));
     } else {
       throw new IllegalStateException("unknown command " + command);
@@ -280,10 +308,6 @@ final class StreamHub implements StreamEngine.Listener, AutoCloseable {
         hosted.step(new StreamInput.Tick());
       }
     }
-  }
-
-  private static boolean isConfiguration(String name) {
-    return name.endsWith(StreamState.CONFIGURATION_SUFFIX);
   }
 
   @Override

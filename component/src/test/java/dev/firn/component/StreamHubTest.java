@@ -17,6 +17,7 @@ import dev.firn.failover.StreamTables;
 import dev.firn.failover.StreamView;
 import dev.firn.wire.Failover.V1.Item;
 import dev.firn.wire.Failover.V1.StateListenerPrx;
+import dev.firn.wire.Failover.V1.StateStreamPrx;
 import dev.firn.wire.Failover.V1.StreamInfo;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,8 @@ final class StreamHubTest {
   private final CountDownLatch release = new CountDownLatch(1);
   private final CountDownLatch isHeld = new CountDownLatch(1);
   private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
+  private final List<String> added = new CopyOnWriteArrayList<>();
+  private volatile List<String> served = List.of();
   private final Store store = new Store();
   private final StreamHub hub =
       new StreamHub(
@@ -117,6 +120,41 @@ final class StreamHubTest {
     Eventually.await("the bug is told", () -> bugs.size() == 2);
   }
 
+  /** As soon as it has any use, so that it can be found before anybody is active. */
+  @Test
+  void aStreamIsToldOfWhenItIsUsedFirstAndNotWhenItIsAskedFor() throws Exception {
+    StateReplicatorServant names =
+        new StateReplicatorServant(
+            hub, name -> StateStreamPrx.uncheckedCast(communicator.stringToProxy(name)));
+    get(names.streamAsync("asked", new Current()));
+    get(hub.read("asked"));
+    assertThat(added).isEmpty();
+
+    StateListenerPrx listener =
+        StateListenerPrx.uncheckedCast(communicator.stringToProxy("l:tcp -h 127.0.0.1 -p 1"));
+    get(hub.addListener("followed", "a", listener, 0, 0));
+    get(hub.addListener("followed", "b", listener, 0, 0));
+    get(hub.join("joined"));
+    get(hub.join("joined"));
+    get(engine.submit(new StreamCommand.Configure("set#config", List.of(), List.of(), List.of())));
+    get(engine.submit(new StreamCommand.Claim("claimed", "a", 0, 0)));
+    get(engine.submit(new StreamCommand.Claim("set", "a", 0, 0)));
+    get(hub.read("claimed"));
+    assertThat(added).containsExactly("followed", "joined", "set", "claimed");
+    assertThat(hub.names()).containsExactly("claimed", "followed", "joined", "set");
+  }
+
+  @Test
+  void whoServesServesAlsoWhatIsOnlyConfigured() throws Exception {
+    get(engine.submit(new StreamCommand.Configure("set#config", List.of(), List.of(), List.of())));
+    get(engine.submit(new StreamCommand.Claim("both", "a", 0, 0)));
+    get(engine.submit(new StreamCommand.Configure("both#config", List.of(), List.of(), List.of())));
+    hub.notServing("another one serves");
+    hub.serving(store.load());
+    get(hub.read("both"));
+    assertThat(served).containsExactly("both", "set");
+  }
+
   private void hold() throws Exception {
     get(engine.submit(new StreamCommand.Claim(HELD, "a", 0, 0, true)));
     assertThat(isHeld.await(20, TimeUnit.SECONDS)).isTrue();
@@ -144,10 +182,13 @@ final class StreamHubTest {
   /** Keeps the hub's thread when a certain stream is added. */
   private final class Holding implements StreamHub.Observer {
     @Override
-    public void serves(List<String> streams) {}
+    public void serves(List<String> streams) {
+      served = streams;
+    }
 
     @Override
     public void streamAdded(String stream) {
+      added.add(stream);
       if (stream.equals(HELD)) {
         isHeld.countDown();
         try {

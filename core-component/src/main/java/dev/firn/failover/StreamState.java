@@ -48,6 +48,13 @@ public record StreamState(
     return name.endsWith(CONFIGURATION_SUFFIX);
   }
 
+  /** The stream itself, of one that carries its configuration. */
+  public static String group(String name) {
+    return name.endsWith(CONFIGURATION_SUFFIX)
+        ? name.substring(0, name.length() - CONFIGURATION_SUFFIX.length())
+        : name;
+  }
+
   /** Whether its writer has to publish everything anew. */
   public boolean isForgotten() {
     return !whole && clientSeq == 0;

@@ -84,6 +84,48 @@ class ComponentConfigurationTest {
         .contains("5060", "OwnConfiguration.Setting");
   }
 
+  /** What a configurator does that knows nothing but the service locator. */
+  private Remote located() {
+    Remote locator =
+        client.at("AsteriskSCF.Core.Discovery.V1.ServiceLocator", group.locatorProxy());
+    Map<String, Object> params =
+        Map.of(
+            "$struct",
+            "AsteriskSCF.Core.Discovery.V1.ServiceLocatorParams",
+            "category",
+            "Configuration",
+            "service",
+            "counter",
+            "id",
+            "");
+    List<Json> found = new ArrayList<>();
+    Await.asserted(
+        () -> {
+          found.clear();
+          found.addAll(locator.call("locateAll", params).items());
+          assertThat(found).hasSize(1);
+        });
+    return client.at(ComponentGroup.CONFIGURATION_SERVICE, found.get(0));
+  }
+
+  @Test
+  void itIsFoundThroughTheLocatorThoughNobodyWasEverActive() {
+    ChildProcess replicator = group.startReplicator();
+    ComponentGroup.Instance first = configured(1).start();
+    first.awaitState(client, "Standby");
+    located().call("setConfiguration", one("line", 1, "one"));
+    first.process().kill();
+    replicator.signal("TERM");
+    assertThat(replicator.awaitExit(Await.LIMIT)).isZero();
+
+    // Of the group there is nothing but its configuration.
+    group.startReplicator();
+    located().call("setConfiguration", one("line", 2, "two"));
+    first.start();
+    first.activate(client);
+    assertThat(last(first)).isEqualTo("configured 2 {line=2}");
+  }
+
   @Test
   void aConflictReachesTheCallerAndNobodyElse() {
     group.startReplicator();

@@ -59,6 +59,8 @@ class ComponentRegistrationTest {
     one.awaitState(client, "Standby");
     two.awaitState(client, "Standby");
     // Both stand by. The configuration is the replicator's, which members do not offer themselves.
+    awaitFound("StateReplicator", "StateReplicator", "stream/counter");
+    awaitFound("Configuration", "counter.Configuration");
     awaitFound("Replica", "counter-1.Replica", "counter-2.Replica");
     assertThat(found("Replica", "counter", "counter-2")).containsExactly("counter-2.Replica");
     assertThat(found("Replica", "another", "")).isEmpty();
