@@ -148,7 +148,11 @@ final class ConfigurationServant implements ConfigurationService {
             });
   }
 
-  /** Completed once it is stored and every member that can be reached has it. */
+  /**
+   * Completed once it is stored and every member that can be reached has it. If the active instance
+   * refuses it the caller is told so; it is stored all the same, as others may have it by then and
+   * no revision is ever taken back.
+   */
   private CompletionStage<Void> change(StreamCommand.Configure command) {
     requireServing();
     return answer(
@@ -157,9 +161,14 @@ final class ConfigurationServant implements ConfigurationService {
             .thenCompose(
                 result ->
                     result instanceof StreamCommand.Applied applied
-                        ? hub.await(stream, applied.seq()).thenCompose(members::applied)
+                        ? hub.await(stream, applied.seq()).thenCompose(this::reached)
                         : CompletableFuture.failedStage(
                             refusal(((StreamCommand.Rejected) result).reason()))));
+  }
+
+  /** Who claimed last is the active one, if there is one. */
+  private CompletionStage<Void> reached(long revision) {
+    return members.applied(revision, hub.view(group).writer());
   }
 
   /** The same with the plain exception that the caller is to get. */

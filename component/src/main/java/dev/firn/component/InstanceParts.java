@@ -93,7 +93,7 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
     configuration = new MemberConfigurationServant(this);
     configurationProxy =
         ConfigurationServicePrx.uncheckedCast(
-            backplane.createProxy(new Identity(name + ".ConfigurationService", "")));
+            backplane.createProxy(MemberConfigurationServant.identity(name)));
     backplane.add(new ReplicaServant(this), replica.ice_getIdentity());
     backplane.addFacet(new ManagedReplicaServant(this), replica.ice_getIdentity(), HA_FACET);
     if (settings.managed()) {

@@ -1,6 +1,7 @@
 package dev.firn.component;
 
 import com.zeroc.Ice.Current;
+import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.OutputStream;
 import com.zeroc.Ice.UnknownException;
 import com.zeroc.Ice.UserException;
@@ -45,6 +46,11 @@ final class MemberConfigurationServant implements ConfigurationService {
 
   MemberConfigurationServant(InstanceParts parts) {
     this.parts = parts;
+  }
+
+  /** By which the replicator knows whose it is, too. */
+  static Identity identity(String instance) {
+    return new Identity(instance + ".ConfigurationService", "");
   }
 
   /** The last revision that the component has taken; 0: none, or nobody counts them. */
@@ -122,8 +128,10 @@ final class MemberConfigurationServant implements ConfigurationService {
             (done, failure) -> {
               if (failure == null) {
                 answer.complete(null);
-              } else if (Async.cause(failure) instanceof SerialConflict conflict) {
-                answer.completeExceptionally(conflict);
+              } else if (Async.cause(failure) instanceof SerialConflict
+                  || Async.cause(failure) instanceof UnknownException) {
+                // The replicator itself says what is wrong.
+                answer.completeExceptionally(Async.cause(failure));
               } else {
                 answer.completeExceptionally(
                     new UnknownException(

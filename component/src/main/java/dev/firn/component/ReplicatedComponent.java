@@ -60,7 +60,12 @@ public abstract class ReplicatedComponent {
 
   /**
    * There is a configuration, or a new one. Called before the first state, and again with each
-   * change, in every role. What it throws is the answer to the configurator.
+   * change, in every role.
+   *
+   * <p>What it throws is the answer to the configurator, if this is the active instance or has no
+   * group; the instance keeps what it had. In a group the state replicator has stored the new one
+   * by then: it says so in its answer, and tries it again until another one takes its place. A
+   * {@code SerialConflict} reaches the configurator as it is.
    */
   protected void configure(ConfigView configuration) throws Exception {}
 

@@ -19,6 +19,7 @@ final class TestComponent extends ReplicatedComponent {
   volatile Runnable onActivate = () -> {};
   volatile Consumer<Activation> onActivation = activation -> {};
   volatile Runnable onUpdate = () -> {};
+  volatile ComponentBuilder.Hook<ConfigView> onConfigure = configuration -> {};
   volatile Runnable onFast = () -> {};
   volatile boolean healthy = true;
 
@@ -34,8 +35,9 @@ final class TestComponent extends ReplicatedComponent {
   }
 
   @Override
-  protected void configure(ConfigView configuration) {
+  protected void configure(ConfigView configuration) throws Exception {
     calls.add("configure " + configuration.groups().size());
+    onConfigure.accept(configuration);
   }
 
   @Override
