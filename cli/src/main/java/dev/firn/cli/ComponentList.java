@@ -5,8 +5,10 @@ import dev.firn.wire.Exceptions;
 import dev.firn.wire.Failover.V1.ReplicaState;
 import dev.firn.wire.Failover.V1.ReplicaStatus;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +22,38 @@ import picocli.CommandLine.ParentCommand;
         "Shows the instances of a group that the service locator knows: 0 exactly one is active, 1"
             + " none, 6 more than one.")
 final class ComponentList implements Callable<Integer> {
-  private static final String ROW = "%-20s %-13s %8s %17s %17s %8s%s%n";
+  private static final String ROW = "%-20s %-13s %8s %17s %17s %8s %8s%s%n";
 
   @ParentCommand private @Nullable ComponentToolMain tool;
 
-  /** An instance and what it said, if it did. */
-  record Member(ReplicaProxy replica, Optional<ReplicaStatus> status, String failure) {
+  /**
+   * An instance and what it said, if it did.
+   *
+   * @param configuration the revision that it has taken; empty if it cannot say
+   */
+  record Member(
+      ReplicaProxy replica,
+      Optional<ReplicaStatus> status,
+      OptionalLong configuration,
+      String failure) {
+    /** Whoever is configured as one that answered here is newer is behind. */
+    boolean isBehind(List<Member> all) {
+      return configuration.isPresent() && configuration.getAsLong() < newest(all);
+    }
+
+    private static long newest(List<Member> all) {
+      return all.stream().mapToLong(member -> member.configuration.orElse(0)).max().orElse(0);
+    }
+
+    /**
+     * Orders those that have said something by how far they are: the newest configuration first of
+     * all, as state is caught up with before one is active.
+     */
+    static Comparator<Member> progress() {
+      return Comparator.comparingLong((Member member) -> member.configuration.orElse(0))
+          .thenComparingLong(member -> member.status.map(said -> said.appliedSeq).orElse(0L));
+    }
+
     boolean isActive() {
       return status.isPresent() && status.get().state == ReplicaState.Active;
     }
@@ -54,14 +82,24 @@ final class ComponentList implements Callable<Integer> {
   static List<Member> members(ComponentClient client, String group) throws Exception {
     List<ReplicaProxy> replicas = client.group(group);
     List<CompletionStage<ReplicaStatus>> answers = new ArrayList<>();
-    replicas.forEach(replica -> answers.add(replica.status()));
+    List<CompletionStage<OptionalLong>> revisions = new ArrayList<>();
+    for (ReplicaProxy replica : replicas) {
+      answers.add(replica.status());
+      revisions.add(replica.configurationRevision());
+    }
     List<Member> members = new ArrayList<>();
     for (int i = 0; i < replicas.size(); i++) {
       try {
-        members.add(new Member(replicas.get(i), Optional.of(client.get(answers.get(i))), ""));
+        ReplicaStatus status = client.get(answers.get(i));
+        OptionalLong revision = client.get(revisions.get(i));
+        members.add(new Member(replicas.get(i), Optional.of(status), revision, ""));
       } catch (LocalException e) {
         members.add(
-            new Member(replicas.get(i), Optional.empty(), Exceptions.text(e).replace('\n', ' ')));
+            new Member(
+                replicas.get(i),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Exceptions.text(e).replace('\n', ' ')));
       }
     }
     return members;
@@ -75,7 +113,7 @@ final class ComponentList implements Callable<Integer> {
   }
 
   private static void print(List<Member> members) {
-    System.out.printf(ROW, "INSTANCE", "STATE", "EPOCH", "APPLIED", "HEAD", "LAG ms", "");
+    System.out.printf(ROW, "INSTANCE", "STATE", "EPOCH", "APPLIED", "HEAD", "LAG ms", "CONFIG", "");
     for (Member member : members) {
       if (member.status().isPresent()) {
         ReplicaStatus status = member.status().get();
@@ -87,9 +125,11 @@ final class ComponentList implements Callable<Integer> {
             status.appliedSeq,
             status.headSeq,
             status.lagMillis,
-            ComponentOutput.isUnprotected(status) ? " unprotected" : "");
+            ComponentOutput.text(member.configuration()),
+            (ComponentOutput.isUnprotected(status) ? " unprotected" : "")
+                + (member.isBehind(members) ? " behind" : ""));
       } else {
-        System.out.printf(ROW, member.replica().name(), "unreachable", "-", "-", "-", "-", "");
+        System.out.printf(ROW, member.replica().name(), "unreachable", "-", "-", "-", "-", "-", "");
         System.err.println("firn component: " + member.replica().name() + ": " + member.failure());
       }
     }
@@ -101,7 +141,7 @@ final class ComponentList implements Callable<Integer> {
       objects.add(
           member
               .status()
-              .map(ComponentOutput::json)
+              .map(status -> json(status, member, members))
               .orElseGet(
                   () ->
                       "{\"instance\":"
@@ -109,5 +149,10 @@ final class ComponentList implements Callable<Integer> {
                           + ",\"state\":\"unreachable\"}"));
     }
     return "[" + String.join(",", objects) + "]";
+  }
+
+  private static String json(ReplicaStatus status, Member member, List<Member> members) {
+    return ComponentOutput.json(
+        status, member.configuration(), ",\"configurationBehind\":" + member.isBehind(members));
   }
 }

@@ -4,6 +4,7 @@ import dev.firn.wire.Failover.V1.ReplicaState;
 import dev.firn.wire.Failover.V1.ReplicaStatus;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,12 @@ final class ComponentOutput {
     System.out.println(options.json ? "{\"state\":" + quoted(state) + "}" : state);
   }
 
-  static String lines(ReplicaStatus status) {
+  /** How a revision of the configuration is shown. */
+  static String text(OptionalLong revision) {
+    return revision.isPresent() ? Long.toString(revision.getAsLong()) : "-";
+  }
+
+  static String lines(ReplicaStatus status, OptionalLong configuration) {
     return "instance: "
         + status.instance
         + "\ngroup: "
@@ -50,7 +56,9 @@ final class ComponentOutput {
         + status.headSeq
         + "\nlag: "
         + status.lagMillis
-        + " ms\nsince: "
+        + " ms\nconfiguration: "
+        + text(configuration)
+        + "\nsince: "
         + java.time.Instant.ofEpochMilli(status.sinceMillis)
         + "\nregistered: "
         + String.join(" ", status.registered)
@@ -58,7 +66,10 @@ final class ComponentOutput {
         + status.lastError.replace('\n', ' ');
   }
 
-  static String json(ReplicaStatus status) {
+  /**
+   * @param more members of the object, each behind a comma
+   */
+  static String json(ReplicaStatus status, OptionalLong configuration, String more) {
     return "{\"group\":"
         + quoted(status.group)
         + ",\"instance\":"
@@ -77,6 +88,10 @@ final class ComponentOutput {
         + status.lagMillis
         + ",\"sinceMillis\":"
         + status.sinceMillis
+        + (configuration.isPresent()
+            ? ",\"configurationRevision\":" + configuration.getAsLong()
+            : "")
+        + more
         + ",\"lastError\":"
         + quoted(status.lastError)
         + ",\"registered\":["

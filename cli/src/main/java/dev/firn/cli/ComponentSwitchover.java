@@ -5,7 +5,6 @@ import dev.firn.cli.ComponentList.Member;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.Failover.V1.ReplicaState;
 import dev.firn.wire.Failover.V1.ReplicaStatus;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,7 +29,8 @@ final class ComponentSwitchover implements Callable<Integer> {
   @Option(
       names = "--to",
       paramLabel = "INSTANCE",
-      description = "who becomes active (default: who has come furthest)")
+      description =
+          "who becomes active (default: who has the newest configuration, then who has come furthest)")
   private @Nullable String to;
 
   @Option(
@@ -88,7 +88,7 @@ final class ComponentSwitchover implements Callable<Integer> {
             ? members.stream()
                 .filter(member -> active.isEmpty() || !member.equals(active.get()))
                 .filter(this::fit)
-                .max(Comparator.comparingLong(member -> member.status().orElseThrow().appliedSeq))
+                .max(Member.progress())
             : members.stream().filter(member -> member.replica().name().equals(to)).findFirst();
     if (target.isEmpty()) {
       throw failure(

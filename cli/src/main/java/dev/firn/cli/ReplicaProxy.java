@@ -2,11 +2,13 @@ package dev.firn.cli;
 
 import com.zeroc.Ice.FacetNotExistException;
 import com.zeroc.Ice.ObjectPrx;
+import com.zeroc.Ice.OperationNotExistException;
 import dev.firn.wire.AsteriskSCF.System.Component.V1.ReplicaPrx;
 import dev.firn.wire.Async;
 import dev.firn.wire.Failover.V1.ManagedReplicaPrx;
 import dev.firn.wire.Failover.V1.ReplicaState;
 import dev.firn.wire.Failover.V1.ReplicaStatus;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -75,6 +77,25 @@ record ReplicaProxy(String name, ReplicaPrx classic, ManagedReplicaPrx managed) 
               }
             });
     return status;
+  }
+
+  /** The revision of the configuration that the instance has taken; empty if it cannot say. */
+  CompletionStage<OptionalLong> configurationRevision() {
+    CompletableFuture<OptionalLong> revision = new CompletableFuture<>();
+    managed
+        .getConfigurationRevisionAsync()
+        .whenComplete(
+            (known, failure) -> {
+              if (failure == null) {
+                revision.complete(OptionalLong.of(known));
+              } else if (Async.cause(failure) instanceof FacetNotExistException
+                  || Async.cause(failure) instanceof OperationNotExistException) {
+                revision.complete(OptionalLong.empty());
+              } else {
+                revision.completeExceptionally(Async.cause(failure));
+              }
+            });
+    return revision;
   }
 
   private ReplicaStatus plain(boolean active) {

@@ -81,4 +81,9 @@ final class ManagedReplicaServant extends ReplicaServant implements ManagedRepli
             });
     return healthy;
   }
+
+  @Override
+  public CompletionStage<Long> getConfigurationRevisionAsync(Current current) {
+    return CompletableFuture.completedFuture(parts.configurationRevision());
+  }
 }

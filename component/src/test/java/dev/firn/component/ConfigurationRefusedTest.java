@@ -21,14 +21,16 @@ class ConfigurationRefusedTest {
   private final TestComponent second = new TestComponent();
   private ReplicatorFixture group;
   private ConfigurationServicePrx service;
+  private ManagedReplicaPrx active;
+  private ManagedReplicaPrx standby;
   private ConfigurationServicePrx atSecond;
 
   @BeforeEach
   void open() throws Exception {
     group = new ReplicatorFixture(directory).start();
     service = group.configuration();
-    ManagedReplicaPrx active = start("test-1", first);
-    ManagedReplicaPrx standby = start("test-2", second);
+    active = start("test-1", first);
+    standby = start("test-2", second);
     active.promote(0, false);
     atSecond =
         ConfigurationServicePrx.uncheckedCast(
@@ -83,10 +85,15 @@ class ConfigurationRefusedTest {
     assertThat(serial(service)).isEqualTo(3);
     assertThat(serial(atSecond)).isEqualTo(3);
 
+    // Who has taken it says so.
+    assertThat(active.getConfigurationRevision()).isEqualTo(1);
+    assertThat(standby.getConfigurationRevision()).isEqualTo(3);
+
     // What takes its place is taken.
     first.onConfigure = configuration -> {};
     service.setConfiguration(ReplicatorFixture.item("line", 4));
     assertThat(serial(service)).isEqualTo(4);
+    assertThat(active.getConfigurationRevision()).isEqualTo(4);
   }
 
   @Test

@@ -142,6 +142,49 @@ class ComponentConfigurationTest {
     assertThat(last(first)).isEqualTo("configured 3 {}");
   }
 
+  @Test
+  void whatTheActiveOneRefusesReachesTheCaller() {
+    group.startReplicator();
+    ComponentGroup.Instance first = configured(1).start();
+    first.awaitState(client, "Standby");
+    first.activate(client);
+    for (Remote service : List.of(group.configuration(client), first.configuration(client))) {
+      assertThat(service.failure("setConfiguration", one("not-counter-1", 1, "")).toString())
+          .contains("UnknownException", "counter-1 has refused it", "not for counter-1");
+    }
+    group.configuration(client).call("removeConfigurationItems", one("not-counter-1", 1, ""));
+    assertThat(history(first)).containsExactly("configured 3 {}");
+  }
+
+  @Test
+  void whoHasAnOlderConfigurationIsShownAndNotChosen() {
+    group.startReplicator();
+    List<ComponentGroup.Instance> all =
+        List.of(configured(1).start(), configured(2).start(), configured(3).start());
+    all.forEach(instance -> instance.awaitState(client, "Standby"));
+    all.get(0).activate(client);
+    group.configuration(client).call("setConfiguration", one("not-counter-2", 1, ""));
+    assertThat(last(all.get(2))).isEqualTo("configured 1 {not-counter-2=1}");
+
+    assertThat(tool("-g", "counter", "list").lines().filter(line -> line.endsWith(" behind")))
+        .singleElement()
+        .satisfies(line -> assertThat(line).startsWith("counter-2 ").contains(" 0 behind"));
+    assertThat(tool("-g", "counter", "--json", "list"))
+        .containsOnlyOnce("\"configurationRevision\":0,\"configurationBehind\":true");
+    assertThat(tool("-n", "counter-3", "status")).contains("configuration: 1\n");
+    tool("-g", "counter", "switchover");
+    assertThat(all.get(2).state(client)).isEqualTo("Active");
+  }
+
+  /** What the tool says. */
+  private String tool(String... arguments) {
+    List<String> command = new ArrayList<>(List.of("component", "--locator", group.locatorProxy()));
+    command.addAll(List.of(arguments));
+    ChildProcess tool = lab.firn(command.toArray(new String[0]));
+    assertThat(tool.awaitExit(Await.LIMIT)).as(tool.err() + tool.out()).isZero();
+    return tool.out();
+  }
+
   /** Else a member would have another configuration than the others at the same revision. */
   @Test
   void whatOneMemberIsGivenAllHave() {

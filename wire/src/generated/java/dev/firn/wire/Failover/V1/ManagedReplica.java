@@ -28,6 +28,8 @@ public interface ManagedReplica extends dev.firn.wire.AsteriskSCF.System.Compone
     java.util.concurrent.CompletionStage<Void> probeAsync(com.zeroc.Ice.Current current)
         throws ActivationFailed;
 
+    java.util.concurrent.CompletionStage<java.lang.Long> getConfigurationRevisionAsync(com.zeroc.Ice.Current current);
+
     /** @hidden */
     static final String[] _iceIds =
     {
@@ -126,12 +128,30 @@ public interface ManagedReplica extends dev.firn.wire.AsteriskSCF.System.Compone
         return inS.setResultFuture(obj.probeAsync(current));
     }
 
+    /**
+     * @hidden
+     * @param obj -
+     * @param inS -
+     * @param current -
+     * @return -
+    **/
+    static java.util.concurrent.CompletionStage<com.zeroc.Ice.OutputStream> _iceD_getConfigurationRevision(ManagedReplica obj, final com.zeroc.IceInternal.Incoming inS, com.zeroc.Ice.Current current)
+    {
+        com.zeroc.Ice.Object._iceCheckMode(com.zeroc.Ice.OperationMode.Idempotent, current.mode);
+        inS.readEmptyParams();
+        return inS.setResultFuture(obj.getConfigurationRevisionAsync(current), (ostr, ret) ->
+            {
+                ostr.writeLong(ret);
+            });
+    }
+
     /** @hidden */
     final static String[] _iceOps =
     {
         "activate",
         "addListener",
         "demote",
+        "getConfigurationRevision",
         "getStatus",
         "ice_id",
         "ice_ids",
@@ -171,41 +191,45 @@ public interface ManagedReplica extends dev.firn.wire.AsteriskSCF.System.Compone
             }
             case 3:
             {
-                return _iceD_getStatus(this, in, current);
+                return _iceD_getConfigurationRevision(this, in, current);
             }
             case 4:
             {
-                return com.zeroc.Ice.Object._iceD_ice_id(this, in, current);
+                return _iceD_getStatus(this, in, current);
             }
             case 5:
             {
-                return com.zeroc.Ice.Object._iceD_ice_ids(this, in, current);
+                return com.zeroc.Ice.Object._iceD_ice_id(this, in, current);
             }
             case 6:
             {
-                return com.zeroc.Ice.Object._iceD_ice_isA(this, in, current);
+                return com.zeroc.Ice.Object._iceD_ice_ids(this, in, current);
             }
             case 7:
             {
-                return com.zeroc.Ice.Object._iceD_ice_ping(this, in, current);
+                return com.zeroc.Ice.Object._iceD_ice_isA(this, in, current);
             }
             case 8:
             {
-                return dev.firn.wire.AsteriskSCF.System.Component.V1.Replica._iceD_isActive(this, in, current);
+                return com.zeroc.Ice.Object._iceD_ice_ping(this, in, current);
             }
             case 9:
             {
-                return _iceD_probe(this, in, current);
+                return dev.firn.wire.AsteriskSCF.System.Component.V1.Replica._iceD_isActive(this, in, current);
             }
             case 10:
             {
-                return _iceD_promote(this, in, current);
+                return _iceD_probe(this, in, current);
             }
             case 11:
             {
-                return dev.firn.wire.AsteriskSCF.System.Component.V1.Replica._iceD_removeListener(this, in, current);
+                return _iceD_promote(this, in, current);
             }
             case 12:
+            {
+                return dev.firn.wire.AsteriskSCF.System.Component.V1.Replica._iceD_removeListener(this, in, current);
+            }
+            case 13:
             {
                 return dev.firn.wire.AsteriskSCF.System.Component.V1.Replica._iceD_standby(this, in, current);
             }

@@ -230,6 +230,43 @@ public interface ManagedReplicaPrx extends dev.firn.wire.AsteriskSCF.System.Comp
         ActivationFailed.class
     };
 
+    default long getConfigurationRevision()
+    {
+        return getConfigurationRevision(com.zeroc.Ice.ObjectPrx.noExplicitContext);
+    }
+
+    default long getConfigurationRevision(java.util.Map<String, String> context)
+    {
+        return _iceI_getConfigurationRevisionAsync(context, true).waitForResponse();
+    }
+
+    default java.util.concurrent.CompletableFuture<java.lang.Long> getConfigurationRevisionAsync()
+    {
+        return _iceI_getConfigurationRevisionAsync(com.zeroc.Ice.ObjectPrx.noExplicitContext, false);
+    }
+
+    default java.util.concurrent.CompletableFuture<java.lang.Long> getConfigurationRevisionAsync(java.util.Map<String, String> context)
+    {
+        return _iceI_getConfigurationRevisionAsync(context, false);
+    }
+
+    /**
+     * @hidden
+     * @param context -
+     * @param sync -
+     * @return -
+     **/
+    default com.zeroc.IceInternal.OutgoingAsync<java.lang.Long> _iceI_getConfigurationRevisionAsync(java.util.Map<String, String> context, boolean sync)
+    {
+        com.zeroc.IceInternal.OutgoingAsync<java.lang.Long> f = new com.zeroc.IceInternal.OutgoingAsync<>(this, "getConfigurationRevision", com.zeroc.Ice.OperationMode.Idempotent, sync, null);
+        f.invoke(true, context, null, null, istr -> {
+                     long ret;
+                     ret = istr.readLong();
+                     return ret;
+                 });
+        return f;
+    }
+
     /**
      * Contacts the remote server to verify that the object implements this type.
      * Raises a local exception if a communication error occurs.
