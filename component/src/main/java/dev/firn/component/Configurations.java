@@ -255,6 +255,11 @@ final class Configurations {
     return (text.length() <= NAME_LENGTH_MAX ? text : digest(text)) + GROUP_END;
   }
 
+  /** The same for equal groups, whose class may be known here: class and what it adds. */
+  Bytes identity(ConfigurationGroup group) {
+    return encode(withoutItems(group));
+  }
+
   private static String digest(String text) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

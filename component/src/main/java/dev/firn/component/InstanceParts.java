@@ -90,7 +90,7 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
     listeners = new ReplicaListeners(threads.timer(), communicator.getLogger(), name);
     topic = topic();
     replica = ReplicaPrx.uncheckedCast(backplane.createProxy(new Identity(name + ".Replica", "")));
-    configuration = new MemberConfigurationServant(this);
+    configuration = new MemberConfigurationServant(this, new Configurations(communicator));
     configurationProxy =
         ConfigurationServicePrx.uncheckedCast(
             backplane.createProxy(MemberConfigurationServant.identity(name)));

@@ -1,5 +1,6 @@
 package dev.firn.component;
 
+import dev.firn.failover.Bytes;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationGroup;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationItem;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.SerialConflict;
@@ -16,29 +17,30 @@ import org.jspecify.annotations.Nullable;
  * The configuration as one instance has it, in objects of the component's own classes. Immutable; a
  * change gives another one.
  *
- * <p>A group is known by its class and, if it has one, its member {@code name}; an item by its key.
+ * <p>A group is known by its class and all that its class adds, such as a {@code name}; an item by
+ * its key. The state replicator cannot know which member of a class that it was not given is the
+ * name, so an instance goes by the same, lest both have different groups.
  */
 final class MemberConfiguration {
-  static final MemberConfiguration EMPTY = new MemberConfiguration(Map.of());
+  private final Configurations configurations;
+  private final Map<Bytes, ConfigurationGroup> groups;
 
-  private record Key(String type, String name) {
-    static Key of(ConfigurationGroup group) {
-      return new Key(group.ice_id(), name(group));
-    }
-
-    private static String name(ConfigurationGroup group) {
-      try {
-        return group.getClass().getField("name").get(group) instanceof String name ? name : "";
-      } catch (NoSuchFieldException | IllegalAccessException e) {
-        return "";
-      }
-    }
+  private MemberConfiguration(
+      Configurations configurations, Map<Bytes, ConfigurationGroup> groups) {
+    this.configurations = configurations;
+    this.groups = groups;
   }
 
-  private final Map<Key, ConfigurationGroup> groups;
+  static MemberConfiguration empty(Configurations configurations) {
+    return new MemberConfiguration(configurations, Map.of());
+  }
 
-  private MemberConfiguration(Map<Key, ConfigurationGroup> groups) {
-    this.groups = groups;
+  private MemberConfiguration next(Map<Bytes, ConfigurationGroup> changed) {
+    return new MemberConfiguration(configurations, changed);
+  }
+
+  private Bytes key(ConfigurationGroup group) {
+    return configurations.identity(group);
   }
 
   /** All groups, with all items; not to be changed. */
@@ -53,14 +55,14 @@ final class MemberConfiguration {
    */
   MemberConfiguration with(ConfigurationGroup[] changes) throws SerialConflict {
     check(changes);
-    Map<Key, ConfigurationGroup> next = new LinkedHashMap<>(groups);
+    Map<Bytes, ConfigurationGroup> next = new LinkedHashMap<>(groups);
     for (ConfigurationGroup change : present(changes)) {
-      ConfigurationGroup old = next.get(Key.of(change));
+      ConfigurationGroup old = next.get(key(change));
       Map<String, ConfigurationItem> items = old == null ? new HashMap<>() : items(old);
       items.putAll(items(change));
-      next.put(Key.of(change), copy(change, items));
+      next.put(key(change), copy(change, items));
     }
-    return new MemberConfiguration(next);
+    return next(next);
   }
 
   /**
@@ -70,16 +72,16 @@ final class MemberConfiguration {
    */
   MemberConfiguration withoutItems(ConfigurationGroup[] changes) throws SerialConflict {
     check(changes);
-    Map<Key, ConfigurationGroup> next = new LinkedHashMap<>(groups);
+    Map<Bytes, ConfigurationGroup> next = new LinkedHashMap<>(groups);
     for (ConfigurationGroup change : present(changes)) {
-      ConfigurationGroup old = next.get(Key.of(change));
+      ConfigurationGroup old = next.get(key(change));
       if (old != null) {
         Map<String, ConfigurationItem> items = items(old);
         items.keySet().removeAll(change.configurationItems.keySet());
-        next.put(Key.of(change), copy(old, items));
+        next.put(key(change), copy(old, items));
       }
     }
-    return new MemberConfiguration(next);
+    return next(next);
   }
 
   /**
@@ -89,9 +91,9 @@ final class MemberConfiguration {
    */
   MemberConfiguration withoutGroups(ConfigurationGroup[] changes) throws SerialConflict {
     check(changes);
-    Map<Key, ConfigurationGroup> next = new LinkedHashMap<>(groups);
-    present(changes).forEach(change -> next.remove(Key.of(change)));
-    return new MemberConfiguration(next);
+    Map<Bytes, ConfigurationGroup> next = new LinkedHashMap<>(groups);
+    present(changes).forEach(change -> next.remove(key(change)));
+    return next(next);
   }
 
   /** The named items of the named groups. */
@@ -116,7 +118,7 @@ final class MemberConfiguration {
       java.util.function.BiPredicate<ConfigurationGroup, String> chosen) {
     List<ConfigurationGroup> found = new ArrayList<>();
     for (ConfigurationGroup each : present(wanted)) {
-      ConfigurationGroup group = groups.get(Key.of(each));
+      ConfigurationGroup group = groups.get(key(each));
       if (group != null) {
         Map<String, ConfigurationItem> items = items(group);
         Predicate<String> other = key -> !chosen.test(each, key);
@@ -129,7 +131,7 @@ final class MemberConfiguration {
 
   private void check(ConfigurationGroup[] changes) throws SerialConflict {
     for (ConfigurationGroup change : present(changes)) {
-      ConfigurationGroup stored = groups.get(Key.of(change));
+      ConfigurationGroup stored = groups.get(key(change));
       if (stored != null) {
         for (Map.Entry<String, ConfigurationItem> item : items(change).entrySet()) {
           ConfigurationItem old = stored.configurationItems.get(item.getKey());

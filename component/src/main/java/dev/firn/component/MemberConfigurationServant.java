@@ -41,11 +41,14 @@ final class MemberConfigurationServant implements ConfigurationService {
 
   private final InstanceParts parts;
   private CompletionStage<Void> last = CompletableFuture.completedFuture(null);
-  private volatile MemberConfiguration configuration = MemberConfiguration.EMPTY;
+  private final MemberConfiguration empty;
+  private volatile MemberConfiguration configuration;
   private volatile long revision;
 
-  MemberConfigurationServant(InstanceParts parts) {
+  MemberConfigurationServant(InstanceParts parts, Configurations configurations) {
     this.parts = parts;
+    this.empty = MemberConfiguration.empty(configurations);
+    this.configuration = empty;
   }
 
   /** By which the replicator knows whose it is, too. */
@@ -69,7 +72,7 @@ final class MemberConfigurationServant implements ConfigurationService {
   public CompletionStage<Void> setConfigurationAsync(ConfigurationGroup[] groups, Current current) {
     boolean isFull = current.ctx.containsKey(FULL);
     return change(
-        old -> (isFull ? MemberConfiguration.EMPTY : old).with(groups),
+        old -> (isFull ? empty : old).with(groups),
         service -> service.setConfigurationAsync(groups),
         current);
   }

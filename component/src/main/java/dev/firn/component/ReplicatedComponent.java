@@ -62,6 +62,10 @@ public abstract class ReplicatedComponent {
    * There is a configuration, or a new one. Called before the first state, and again with each
    * change, in every role.
    *
+   * <p>What a class of groups adds to {@code ConfigurationGroup} distinguishes its groups, so it
+   * should be a name or the like: a group with another value of any member is another group, and
+   * the old one stays until it is removed. What is to be changed belongs into items.
+   *
    * <p>What it throws is the answer to the configurator, if this is the active instance or has no
    * group; the instance keeps what it had. In a group the state replicator has stored the new one
    * by then: it says so in its answer, and tries it again until another one takes its place. A
