@@ -122,6 +122,7 @@ class ComponentConfigurationTest {
     group.startReplicator();
     located().call("setConfiguration", one("line", 2, "two"));
     first.start();
+    first.awaitState(client, "Standby");
     first.activate(client);
     assertThat(last(first)).isEqualTo("configured 2 {line=2}");
   }
