@@ -51,6 +51,12 @@ public final class ComponentBuilder {
     return this;
   }
 
+  /** What its configuration is found by; see {@link Services#configuration}. */
+  public ComponentBuilder configuration(ServiceLocatorParams... params) {
+    composed.services().configuration(params);
+    return this;
+  }
+
   /** See {@link ReplicatedComponent#communicator}. */
   public Communicator communicator() {
     return composed.communicator();

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration of one group: stored, answered from memory, pushed to the members. */
@@ -49,8 +50,18 @@ final class ConfigurationServant implements ConfigurationService {
         return CompletableFuture.completedFuture(null);
       }
       boolean again = current.ctx.containsKey(MemberRegistration.AGAIN);
+      String params = current.ctx.getOrDefault(MemberRegistration.PARAMS, "");
       return answer(
-          service.hub.join(service.group).thenCompose(known -> service.members.add(member, again)));
+          service
+              .hub
+              .join(service.group)
+              .thenCompose(
+                  known -> {
+                    if (!params.isEmpty()) {
+                      service.found.accept(service.group, params);
+                    }
+                    return service.members.add(member, again);
+                  }));
     }
   }
 
@@ -60,22 +71,26 @@ final class ConfigurationServant implements ConfigurationService {
   private final StreamHub hub;
   private final Configurations configurations;
   private final ConfigurationMembers members;
+  private final BiConsumer<String, String> found;
 
   /**
    * @param group the name of the stream whose configuration it is
+   * @param found is told by what params members say that it is found
    */
   ConfigurationServant(
       String group,
       StreamEngine engine,
       StreamHub hub,
       Configurations configurations,
-      ConfigurationMembers members) {
+      ConfigurationMembers members,
+      BiConsumer<String, String> found) {
     this.group = group;
     this.stream = group + StreamState.CONFIGURATION_SUFFIX;
     this.engine = engine;
     this.hub = hub;
     this.configurations = configurations;
     this.members = members;
+    this.found = found;
   }
 
   ConfigurationMembers members() {

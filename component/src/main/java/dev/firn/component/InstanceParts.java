@@ -7,6 +7,7 @@ import com.zeroc.Ice.ObjectAdapter;
 import dev.firn.failover.RoleConfig;
 import dev.firn.failover.RoleInput;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorManagementPrx;
+import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParams;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParamsComparePrx;
 import dev.firn.wire.AsteriskSCF.System.Component.V1.ReplicaListenerPrx;
 import dev.firn.wire.AsteriskSCF.System.Component.V1.ReplicaPrx;
@@ -15,7 +16,9 @@ import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationServicePrx
 import dev.firn.wire.Failover.V1.ManagedReplicaPrx;
 import dev.firn.wire.Failover.V1.ReplicaStatus;
 import dev.firn.wire.LocatorProxies;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -307,17 +310,33 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
   /** A member's service is known to the replicator only; that of a standalone one to all. */
   CompletionStage<Void> registerConfiguration() {
     if (configurator().isPresent()) {
-      return configurator().get().registerConfiguration(configurationProxy);
+      return configurator().get().registerConfiguration(withParams(configurationProxy));
     }
     // Whoever configures it comes when it can, so nothing waits for that.
+    List<ServiceLocatorParams> params = new ArrayList<>();
+    params.add(new ServiceLocatorParams(CONFIGURATION_CATEGORY, settings.group(), settings.name()));
+    if (settings.publishes()) {
+      // As the group's would be found.
+      params.add(new ServiceLocatorParams(CONFIGURATION_CATEGORY, settings.stream(), ""));
+    }
+    params.addAll(component.services().configuration());
     registrations.register(
-        ServiceOffer.of(
+        new ServiceOffer(
             settings.name() + ".ConfigurationService",
             configurationProxy,
-            CONFIGURATION_CATEGORY,
-            settings.group(),
-            settings.name()));
+            params,
+            "",
+            Optional.empty()));
     return CompletableFuture.completedFuture(null);
+  }
+
+  /** The replicator registers the group's service with them, in the place of this instance. */
+  private ConfigurationServicePrx withParams(ConfigurationServicePrx service) {
+    List<ServiceLocatorParams> own = component.services().configuration();
+    return own.isEmpty()
+        ? service
+        : service.ice_context(
+            Map.of(MemberRegistration.PARAMS, new ParamsCodec(communicator).text(own)));
   }
 
   void addListener(@Nullable ReplicaListenerPrx listener) {

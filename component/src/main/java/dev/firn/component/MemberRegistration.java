@@ -5,6 +5,7 @@ import com.zeroc.Ice.LocalException;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationReplicatorPrx;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationServicePrx;
 import dev.firn.wire.Failover.V1.StateStreamPrx;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ final class MemberRegistration {
 
   /** Key of a request's context: the service ends in order, and is to be forgotten. */
   static final String LEAVES = "ha.leaves";
+
+  /** Key of a request's context: what the group's configuration is found by, if that is its own. */
+  static final String PARAMS = "ha.params";
 
   private static final long RETRY_MILLIS = 1_000;
 
@@ -44,6 +48,7 @@ final class MemberRegistration {
   }
 
   /**
+   * @param itsService its context goes along with each registration
    * @param first completed when it was registered for the first time
    */
   void begin(ConfigurationServicePrx itsService, CompletableFuture<Void> first) {
@@ -93,12 +98,16 @@ final class MemberRegistration {
     }
     registering = true;
     boolean again = registered;
+    Map<String, String> context = new HashMap<>(mine.ice_getContext());
+    if (again) {
+      context.put(AGAIN, "1");
+    }
     atMillis = OwnerThread.nowMillis() + RETRY_MILLIS;
     link.call(
         limitMillis,
         to ->
             ConfigurationReplicatorPrx.uncheckedCast(to.ice_identity(replicator))
-                .registerConfigurationServiceAsync(mine, again ? Map.of(AGAIN, "1") : Map.of()),
+                .registerConfigurationServiceAsync(mine, context),
         (ok, failure) -> {
           registering = false;
           // To whoever is another by now, it was not said again but for the first time.

@@ -12,8 +12,11 @@ import dev.firn.failover.Bytes;
 import dev.firn.failover.ServiceParams;
 import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParams;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParamsCodec {
   private static final EncodingVersion ENCODING = Util.Encoding_1_1;
+  private static final int TEXT_MAX = 1 << 16;
   private static final String BASE = ServiceLocatorParams.ice_staticId();
 
   private final Communicator communicator;
@@ -41,7 +45,32 @@ final class ParamsCodec {
 
   /** The object with all that its derived classes have. */
   ServiceLocatorParams encode(ServiceParams params) {
-    InputStream in = new InputStream(communicator, ENCODING, params.encoded().toArray());
+    return read(params.encoded().toArray());
+  }
+
+  /** As one line, for a request's context. */
+  String text(List<ServiceLocatorParams> all) {
+    return all.stream()
+        .map(params -> Base64.getEncoder().encodeToString(bytes(params)))
+        .collect(Collectors.joining(","));
+  }
+
+  /**
+   * What {@link #text} made.
+   *
+   * @throws RuntimeException it did not make this
+   */
+  List<ServiceLocatorParams> ofText(String text) {
+    if (text.length() > TEXT_MAX) {
+      throw new IllegalArgumentException("params have more than " + TEXT_MAX + " characters");
+    }
+    return Arrays.stream(text.split(","))
+        .map(params -> read(Base64.getDecoder().decode(params)))
+        .toList();
+  }
+
+  private ServiceLocatorParams read(byte[] bytes) {
+    InputStream in = new InputStream(communicator, ENCODING, bytes);
     AtomicReference<ServiceLocatorParams> read = new AtomicReference<>();
     in.startEncapsulation();
     in.readValue(read::set, ServiceLocatorParams.class);
@@ -49,7 +78,7 @@ final class ParamsCodec {
     in.endEncapsulation();
     ServiceLocatorParams result = read.get();
     if (result == null) {
-      throw new IllegalStateException("params of " + params.types() + " are null");
+      throw new IllegalStateException("params are null");
     }
     return result;
   }

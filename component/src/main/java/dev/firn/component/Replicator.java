@@ -16,10 +16,12 @@ import dev.firn.failover.StreamView;
 import dev.firn.storage.DirectoryLock;
 import dev.firn.storage.DirectoryLockException;
 import dev.firn.storage.LmdbStreamStore;
+import dev.firn.wire.AsteriskSCF.Core.Discovery.V1.ServiceLocatorParams;
 import dev.firn.wire.Failover.V1.StateStreamPrx;
 import dev.firn.wire.LocatorProxies;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,11 @@ final class Replicator implements ServerProgram.Server {
             thread.setDaemon(true);
             return thread;
           });
+
+  /** What configurations are found by besides the name of their stream; see {@link ParamsCodec}. */
+  private final Map<String, String> paramsOf = new ConcurrentHashMap<>();
+
+  private volatile @Nullable Streams observer;
   private @Nullable DirectoryLock lock;
   private @Nullable StreamEngine engine;
   private @Nullable StreamHub hub;
@@ -72,12 +79,11 @@ final class Replicator implements ServerProgram.Server {
     engine = created;
     ObjectAdapter opened = communicator.createObjectAdapter(ReplicatorSettings.ADAPTER);
     adapter = opened;
+    Streams told = new Streams(opened, settings.register());
+    observer = told;
     StreamHub streams =
         new StreamHub(
-            StreamConfig.of(settings.ack()),
-            logger,
-            new Streams(opened, settings.register()),
-            ServerProgram.halting(logger, IDENTITY));
+            StreamConfig.of(settings.ack()), logger, told, ServerProgram.halting(logger, IDENTITY));
     hub = streams;
     opened.add(
         new StateReplicatorServant(streams, name -> proxy(opened, name)),
@@ -129,7 +135,17 @@ final class Replicator implements ServerProgram.Server {
                 to,
                 streams,
                 configurations,
-                new ConfigurationMembers(configurations, timer, logger)));
+                new ConfigurationMembers(configurations, timer, logger),
+                this::found));
+  }
+
+  /** Members say this at each registration, so it is not stored. Throws if it means nothing. */
+  private void found(String group, String params) {
+    new ParamsCodec(communicator).ofText(params);
+    Streams told = observer;
+    if (told != null && !params.equals(paramsOf.put(group, params))) {
+      told.offerConfiguration(group);
+    }
   }
 
   @Override
@@ -182,11 +198,26 @@ final class Replicator implements ServerProgram.Server {
     @Override
     public void streamAdded(String stream) {
       offer("stream." + stream, proxy(proxies, stream), CATEGORY, stream);
-      offer(
-          stream + CONFIGURATION,
-          proxies.createProxy(new Identity(stream + CONFIGURATION, "")),
-          CONFIGURATION_CATEGORY,
-          stream);
+      offerConfiguration(stream);
+    }
+
+    void offerConfiguration(String stream) {
+      List<ServiceLocatorParams> params = new ArrayList<>();
+      params.add(new ServiceLocatorParams(CONFIGURATION_CATEGORY, stream, ""));
+      String own = paramsOf.getOrDefault(stream, "");
+      if (!own.isEmpty()) {
+        params.addAll(new ParamsCodec(communicator).ofText(own));
+      }
+      ServiceRegistrations to = registrations;
+      if (to != null) {
+        to.register(
+            new ServiceOffer(
+                stream + CONFIGURATION,
+                proxies.createProxy(new Identity(stream + CONFIGURATION, "")),
+                params,
+                "",
+                Optional.empty()));
+      }
     }
 
     private void offer(String guid, ObjectPrx proxy, String category, String service) {
@@ -208,6 +239,7 @@ final class Replicator implements ServerProgram.Server {
 
     @Override
     public void servesNothing() {
+      paramsOf.clear();
       services.values().forEach(service -> service.members().clear());
       ServiceRegistrations to = registrations;
       if (to != null) {

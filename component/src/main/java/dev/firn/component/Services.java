@@ -51,6 +51,7 @@ public final class Services {
   private final Map<String, Object> defaults = new LinkedHashMap<>();
   private final Map<String, ServantLocator> locators = new LinkedHashMap<>();
   private final Map<String, ServiceLocatorParamsCompare> comparators = new LinkedHashMap<>();
+  private volatile List<ServiceLocatorParams> configuration = List.of();
   private volatile Listener listener = NOBODY;
 
   Services() {}
@@ -141,6 +142,21 @@ public final class Services {
       }
     }
     return this;
+  }
+
+  /**
+   * What configurators find the component's configuration by, such as params of a class of its own:
+   * a standalone instance at itself, a group at its state replicator, once an instance has told it.
+   * Besides, it is found with category {@code Configuration} and the name of the state's stream. To
+   * be called before the instance is started.
+   */
+  public Services configuration(ServiceLocatorParams... params) {
+    configuration = List.of(params);
+    return this;
+  }
+
+  List<ServiceLocatorParams> configuration() {
+    return configuration;
   }
 
   /** Takes an object away, with all its facets. */

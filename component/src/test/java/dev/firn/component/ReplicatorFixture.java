@@ -63,16 +63,24 @@ final class ReplicatorFixture implements AutoCloseable {
     return new ConfigurationGroup[] {new ConfigurationGroup(items)};
   }
 
-  /** An instance whose state is in the stream, standing by. */
-  ComponentInstance instance(String name, ReplicatedComponent component) {
-    Communicator communicator =
-        locator.communicator(
+  /**
+   * An instance whose state is in the stream.
+   *
+   * @param own properties, without its name
+   */
+  ComponentInstance instance(String name, ReplicatedComponent component, String... own) {
+    List<String> properties =
+        new ArrayList<>(
             List.of(
                 name + ".Endpoints=tcp -h 127.0.0.1 -p " + TestPorts.free(),
                 name + ".Backplane.Endpoints=tcp -h 127.0.0.1",
                 name + ".StateReplicatorName=" + STREAM,
                 "ServiceLocatorProxy=" + locator.locator(),
                 "ServiceLocatorManagementProxy=" + locator.management()));
+    for (String property : own) {
+      properties.add(name + "." + property);
+    }
+    Communicator communicator = locator.communicator(properties);
     ComponentInstance started = ComponentInstance.start(communicator, name, component);
     instances.add(started);
     return started;
