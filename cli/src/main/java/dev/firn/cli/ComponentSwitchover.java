@@ -30,7 +30,8 @@ final class ComponentSwitchover implements Callable<Integer> {
       names = "--to",
       paramLabel = "INSTANCE",
       description =
-          "who becomes active (default: who has the newest configuration, then who has come furthest)")
+          "who becomes active (default: who has the newest configuration, then who has come"
+              + " furthest)")
   private @Nullable String to;
 
   @Option(
