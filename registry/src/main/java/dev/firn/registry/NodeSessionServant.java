@@ -56,6 +56,7 @@ final class NodeSessionServant implements NodeSession, Reaper.Reapable {
   private Optional<Reaper.Registration> registration = Optional.empty();
   private Optional<Subscriber<ReplicaObserverPrx>> replicaObserver = Optional.empty();
   private @Nullable Connection connection;
+  private Runnable unwatch = () -> {};
   private boolean ended;
 
   NodeSessionServant(
@@ -307,7 +308,14 @@ final class NodeSessionServant implements NodeSession, Reaper.Reapable {
       }
       connection = from;
     }
-    context.connections().onClosed(from, () -> closed(from));
+    Runnable watching = context.connections().onClosed(from, () -> closed(from));
+    Runnable outdated;
+    synchronized (this) {
+      boolean current = from == connection && !ended;
+      outdated = current ? unwatch : watching;
+      unwatch = current ? watching : unwatch;
+    }
+    outdated.run();
   }
 
   private void closed(Connection from) {
@@ -345,10 +353,12 @@ final class NodeSessionServant implements NodeSession, Reaper.Reapable {
    */
   boolean end(boolean shutdown) {
     List<Runnable> tasks;
+    Runnable watching;
     synchronized (this) {
       if (ended) {
         return false;
       }
+      watching = unwatch;
       ended = true;
       registration.ifPresent(Reaper.Registration::cancel);
       replicaObserver.ifPresent(Subscriber::end);
@@ -358,6 +368,7 @@ final class NodeSessionServant implements NodeSession, Reaper.Reapable {
       }
     }
     context.news().drain();
+    watching.run();
     servants().forEach(this::removeServant);
     lane.close();
     owner.ended(this, shutdown);

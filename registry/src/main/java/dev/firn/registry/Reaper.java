@@ -4,8 +4,10 @@ import com.zeroc.Ice.Logger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -66,17 +68,22 @@ final class Reaper {
     Registration registration = new Registration(session, timeout.toNanos());
     registrations.add(registration);
     if (!timeout.isZero()) {
-      schedule(registration::look, timeout.toNanos());
+      registration.lookAfter(timeout.toNanos());
     }
     return registration;
   }
 
   /** Runs a short task after a delay; not at all if the registry stops before. */
   void schedule(Runnable task, long delayNanos) {
+    scheduled(task, delayNanos);
+  }
+
+  private Optional<Future<?>> scheduled(Runnable task, long delayNanos) {
     try {
-      executor.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+      return Optional.of(executor.schedule(task, delayNanos, TimeUnit.NANOSECONDS));
     } catch (RejectedExecutionException stopped) {
       // The registry stops: every session is ended by shutdown(), nothing else is worth doing.
+      return Optional.empty();
     }
   }
 
@@ -92,6 +99,11 @@ final class Reaper {
     return registrations.size();
   }
 
+  /** How many tasks wait for their time. */
+  int waiting() {
+    return executor.getQueue().size();
+  }
+
   private void guarded(Runnable end) {
     try {
       end.run();
@@ -105,6 +117,7 @@ final class Reaper {
     private final Reapable session;
     private final long timeoutNanos;
     private volatile long refreshedNanos = System.nanoTime();
+    private Optional<Future<?>> next = Optional.empty();
 
     private Registration(Reapable session, long timeoutNanos) {
       this.session = session;
@@ -117,8 +130,16 @@ final class Reaper {
     }
 
     /** The session has ended by other means. */
-    void cancel() {
+    synchronized void cancel() {
       registrations.remove(this);
+      // The task would keep the session until its time-out is over.
+      next.ifPresent(task -> task.cancel(false));
+    }
+
+    private synchronized void lookAfter(long delayNanos) {
+      if (registrations.contains(this)) {
+        next = scheduled(this::look, delayNanos);
+      }
     }
 
     private void look() {
@@ -127,7 +148,7 @@ final class Reaper {
       }
       long leftNanos = timeoutNanos - (System.nanoTime() - refreshedNanos);
       if (leftNanos > 0) {
-        schedule(this::look, leftNanos);
+        lookAfter(leftNanos);
       } else if (registrations.remove(this)) {
         guarded(session::reap);
       }

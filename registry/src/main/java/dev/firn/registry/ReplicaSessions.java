@@ -46,6 +46,7 @@ final class ReplicaSessions implements MasterPeers {
     private final Identity servantId;
     private volatile @Nullable DatabaseObserverPrx observer;
     private volatile Map<String, ObjectPrx> endpoints = Map.of();
+    private volatile Runnable unwatch = () -> {};
 
     Peer(ReplicaInfo info, InternalRegistryPrx proxy) {
       this.info = info;
@@ -129,7 +130,12 @@ final class ReplicaSessions implements MasterPeers {
     var servant = new ReplicaSessionServant(communicator, engine, this, session, settings);
     ObjectPrx proxy = internalAdapter.add(servant, peer.servantId);
     if (connection != null) {
-      connections.onClosed(connection, () -> engine.post(new Input.ReplicaDisconnected(session)));
+      peer.unwatch =
+          connections.onClosed(
+              connection, () -> engine.post(new Input.ReplicaDisconnected(session)));
+      if (!peers.containsKey(session)) {
+        peer.unwatch.run(); // it has ended meanwhile
+      }
     }
     return ReplicaSessionPrx.uncheckedCast(proxy);
   }
@@ -216,6 +222,8 @@ final class ReplicaSessions implements MasterPeers {
     if (peer == null || stopping) {
       return;
     }
+    // A slave that is refused tries again over the same connection.
+    peer.unwatch.run();
     try {
       internalAdapter.remove(peer.servantId);
     } catch (com.zeroc.Ice.NotRegisteredException

@@ -3,6 +3,7 @@ package dev.firn.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Current;
 import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.ObjectAdapter;
@@ -103,6 +104,19 @@ class NodeSessionsTest {
     session.onEnd(() -> done.add("second"));
     session.end(false);
     assertThat(done).containsExactly("second");
+  }
+
+  @Test
+  void ofASessionThatEndedNothingIsLeftWhileItsConnectionLasts() throws Exception {
+    NodeSessionPrx session = register(proxy(node()));
+    Communicator remote = registry.newClient();
+    NodeSessionPrx distant = NodeSessionPrx.uncheckedCast(TestRegistry.from(remote, session));
+    distant.keepAlive(LOAD);
+    assertThat(registry.registryNodes().connections().size()).isEqualTo(1);
+    NodeSessionPrx.uncheckedCast(distant.ice_connectionId("second")).keepAlive(LOAD);
+    assertThat(registry.registryNodes().connections().size()).isEqualTo(1);
+    distant.destroy();
+    assertThat(registry.registryNodes().connections().size()).isZero();
   }
 
   @Test

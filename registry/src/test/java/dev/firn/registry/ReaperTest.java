@@ -57,6 +57,14 @@ class ReaperTest {
   }
 
   @Test
+  void ofACancelledSessionNothingIsLeft() {
+    Reaper.Registration cancelled = reaper.add(session("cancelled"), 3_600);
+    reaper.add(session("other"), 3_600);
+    cancelled.cancel();
+    assertThat(reaper.waiting()).isEqualTo(1);
+  }
+
+  @Test
   void shortTimeoutsAreRaisedToTenSeconds() {
     reaper.add(session("raised"), 1);
     reaper.add(session("other"), Duration.ofMillis(1500));
