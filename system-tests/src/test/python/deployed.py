@@ -12,6 +12,7 @@ Ends when the process that FIRN_TEST names is gone, whoever else forgets about i
 """
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -70,6 +71,9 @@ class Server(Deployed.Server):
 
     def do_inherited(self, rest, current):
         return "\n".join(INHERITED)
+
+    def do_filelimits(self, rest, current):
+        return " ".join(map(str, resource.getrlimit(resource.RLIMIT_NOFILE)))
 
     def do_print(self, rest, current):
         print(rest, flush=True)

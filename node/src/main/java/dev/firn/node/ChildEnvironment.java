@@ -8,7 +8,8 @@ import java.util.function.UnaryOperator;
 /** The environment of a server: the node's, then the descriptor's entries in order. Pure. */
 final class ChildEnvironment {
   /** Of the launcher and of whoever supervises the node; no server's business. */
-  private static final Set<String> OWN = Set.of("FIRN_READY_PIPE", "FIRN_TRAIN", "NOTIFY_SOCKET");
+  private static final Set<String> OWN =
+      Set.of("FIRN_OPEN_FILES", "FIRN_READY_PIPE", "FIRN_TRAIN", "NOTIFY_SOCKET");
 
   /** The locale as it was before the launcher chose one for the Java machine; empty for none. */
   private static final String LOCALE = "FIRN_LC_ALL";

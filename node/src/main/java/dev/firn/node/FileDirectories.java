@@ -121,7 +121,11 @@ final class FileDirectories {
 
   private static DeploymentException refused(String what, String name) {
     return new DeploymentException(
-        "invalid " + what + " `" + name + "': it has to be the name of one file");
+        "invalid "
+            + what
+            + " `"
+            + name
+            + "': it has to be the name of one file, of letters that the node's locale has");
   }
 
   /**
@@ -306,7 +310,7 @@ final class FileDirectories {
   }
 
   boolean exists(String serverId) {
-    return ServerWriter.exists(directory(serverId));
+    return PathText.isFileName(serverId) && ServerWriter.exists(directory(serverId));
   }
 
   Path directory(String serverId) {

@@ -19,18 +19,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Starts processes through {@code setsid}, so that each has a session and a group of its own, and
- * through {@code setpriv} where the account changes. Their output is the node's: where that is
- * configured to be a file, Java's own is, but not what a child inherits.
+ * Starts processes through {@code setsid}, so that each has a session and a group of its own,
+ * through {@code prlimit} where the Java machine has raised its limit of open files, and through
+ * {@code setpriv} where the account changes. Their output is the node's: where that is configured
+ * to be a file, Java's own is, but not what a child inherits.
  */
 final class LinuxLauncher implements ProcessLauncher {
   private static final Pattern ERROR = Pattern.compile(".*error=\\d+, (.*)", Pattern.DOTALL);
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+");
   private static final int SIGNAL_OFFSET = 128;
   private static final int SIGNAL_MAX = 31;
   private static final long IDLE_SECONDS = 5;
 
   private final Optional<String> setsid = SystemTools.find("setsid");
   private final Optional<String> setpriv = SystemTools.find("setpriv");
+  private final List<String> limits;
   private final ExecutorService exits = exits();
   private final ExitWatch adopted;
   private final Redirect out;
@@ -40,15 +43,25 @@ final class LinuxLauncher implements ProcessLauncher {
   /**
    * @param stdOut the file of the node's own standard output, empty for none
    * @param stdErr likewise
+   * @param openFiles the soft limit of open files that servers get; the node's own unless a number
    */
-  LinuxLauncher(String stdOut, String stdErr) {
+  LinuxLauncher(String stdOut, String stdErr, String openFiles) {
     out = redirect(stdOut);
     err = redirect(stdErr);
+    limits = limits(openFiles);
     adopted = new ExitWatch(exits);
   }
 
   private static Redirect redirect(String file) {
     return file.isEmpty() ? Redirect.INHERIT : Redirect.appendTo(new File(file).getAbsoluteFile());
+  }
+
+  /** The hard limit stays: a program that needs more files may raise its own, as Java does. */
+  private static List<String> limits(String openFiles) {
+    Optional<String> prlimit = SystemTools.find("prlimit");
+    return prlimit.isPresent() && NUMBER.matcher(openFiles).matches()
+        ? List.of(prlimit.get(), "--nofile=" + openFiles + ":")
+        : List.of();
   }
 
   private static ExecutorService exits() {
@@ -123,17 +136,21 @@ final class LinuxLauncher implements ProcessLauncher {
   private List<String> command(LaunchSpec spec) throws LaunchException {
     List<String> command = new ArrayList<>();
     setsid.ifPresent(command::add);
+    command.addAll(limits);
     if (spec.account().isPresent()) {
       UserAccount account = spec.account().get();
       if (setpriv.isEmpty()) {
         throw new LaunchException(
             "cannot set process user id `" + account.uid() + "': setpriv is not installed");
       }
-      command.add(setpriv.get());
-      command.add("--reuid=" + account.uid());
-      command.add("--regid=" + account.gid());
-      command.add("--init-groups");
-      checkAccess(spec, List.copyOf(command.subList(setsid.isPresent() ? 1 : 0, command.size())));
+      List<String> asAccount =
+          List.of(
+              setpriv.get(),
+              "--reuid=" + account.uid(),
+              "--regid=" + account.gid(),
+              "--init-groups");
+      checkAccess(spec, asAccount);
+      command.addAll(asAccount);
     }
     command.addAll(spec.command());
     return command;

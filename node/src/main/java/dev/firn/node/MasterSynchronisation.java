@@ -5,6 +5,7 @@ import com.zeroc.IceGrid.DeploymentException;
 import com.zeroc.IceGrid.NodeSessionPrx;
 import dev.firn.wire.Async;
 import dev.firn.wire.Exceptions;
+import dev.firn.wire.StackTraces;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +31,8 @@ final class MasterSynchronisation {
   private final NodeServers servers;
   private final NodeTraces traces;
   private final AtomicInteger changes = new AtomicInteger();
+
+  /** Of the run under way, which alone touches it. */
   private boolean checked;
 
   MasterSynchronisation(FileDirectories directories, NodeServers servers, NodeTraces traces) {
@@ -47,17 +50,27 @@ final class MasterSynchronisation {
   synchronized void run(NodeSessionPrx session) {
     NodeSessionPrx bounded =
         NodeSessionPrx.uncheckedCast(session.ice_invocationTimeout(CALL_TIMEOUT_MILLIS));
+    // Files that are too many harm nobody; servers that are not loaded do not run.
+    attempt(
+        () -> {
+          if (!checked) {
+            check(bounded);
+            checked = true;
+          }
+        });
+    attempt(bounded::loadServers);
+  }
+
+  private void attempt(Runnable part) {
     try {
-      if (!checked) {
-        checked = true;
-        check(bounded);
-      }
-      bounded.loadServers();
+      part.run();
     } catch (LocalException e) {
       traces.trace(
           NodeTraces.Category.REPLICA,
           1,
           () -> "failed to synchronize servers:\n" + Exceptions.text(e));
+    } catch (RuntimeException bug) {
+      traces.logger().error("failed to synchronize servers:\n" + StackTraces.of(bug));
     }
   }
 

@@ -66,7 +66,10 @@ final class NodeProcess implements NodeContext {
     this.options = options;
     Properties properties = communicator.getProperties();
     launcher =
-        new LinuxLauncher(NodeProperty.STDOUT.of(properties), NodeProperty.STDERR.of(properties));
+        new LinuxLauncher(
+            NodeProperty.STDOUT.of(properties),
+            NodeProperty.STDERR.of(properties),
+            System.getenv().getOrDefault("FIRN_OPEN_FILES", ""));
     Logger logger = communicator.getLogger();
     traces = new NodeTraces(properties, logger);
     platform = new Platform(settings);

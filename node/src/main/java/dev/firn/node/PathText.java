@@ -1,5 +1,6 @@
 package dev.firn.node;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Paths as descriptors have them. Pure. */
@@ -43,6 +44,15 @@ final class PathText {
         && !name.equals(".")
         && !name.equals("..")
         && name.indexOf('/') < 0
-        && name.indexOf('\0') < 0;
+        && isExpressible(name);
+  }
+
+  /** Whether the system can have such a file: the node's locale says which letters there are. */
+  private static boolean isExpressible(String name) {
+    try {
+      return !Path.of(name).toString().isEmpty();
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 }

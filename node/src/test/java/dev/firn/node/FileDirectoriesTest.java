@@ -148,7 +148,16 @@ class FileDirectoriesTest {
     refused(Nodes.server("s", 1, List.of(), List.of("..")));
     refused(Nodes.server("s", 1, List.of(), List.of(), "a=1\nIce.Evil=1"));
     refused(Nodes.in("a\0b"));
+    refused(Nodes.server("\ud800", 1, List.of(), List.of())); // in no locale
     assertThat(data.resolve("x")).doesNotExist();
+  }
+
+  /** As names look that were written in another locale. */
+  @Test
+  void whatCannotBeNamedIsNotThere() throws Exception {
+    assertThat(directories.revision("\ud800")).isEmpty();
+    assertThat(directories.exists("\ud800")).isFalse();
+    assertThat(directories.remove("\ud800", false)).isTrue();
   }
 
   private void refused(InternalServerDescriptor server) {

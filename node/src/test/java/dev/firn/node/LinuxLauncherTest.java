@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LinuxLauncherTest {
   @TempDir Path directory;
 
-  private final LinuxLauncher launcher = new LinuxLauncher("", "");
+  private final LinuxLauncher launcher = new LinuxLauncher("", "", "");
 
   @Test
   void startsInItsDirectoryWithItsEnvironmentInAGroupOfItsOwn() throws Exception {
@@ -45,11 +45,40 @@ class LinuxLauncherTest {
     Path err = directory.resolve("node.err");
     Files.writeString(out, "before\n");
     CompletableFuture<ProcessExit> exit = new CompletableFuture<>();
-    new LinuxLauncher(out.toString(), err.toString())
+    new LinuxLauncher(out.toString(), err.toString(), "")
         .launch(spec("/bin/sh", "-c", "echo to out; echo to err >&2"), exit::complete);
     assertThat(exit.get(60, TimeUnit.SECONDS)).isEqualTo(ProcessExit.code(0));
     assertThat(out).hasContent("before\nto out\n");
     assertThat(err).hasContent("to err\n");
+  }
+
+  /** The Java machine raises its own to the hard limit. */
+  @Test
+  void theLimitOfOpenFilesIsAsItWas() throws Exception {
+    Path out = directory.resolve("out");
+    CompletableFuture<ProcessExit> exit = new CompletableFuture<>();
+    RunningProcess process =
+        new LinuxLauncher("", "", "77")
+            .launch(
+                spec("/bin/sh", "-c", "ulimit -Sn >out; ulimit -Hn >>out; echo $$ >>out"),
+                exit::complete);
+    assertThat(exit.get(60, TimeUnit.SECONDS)).isEqualTo(ProcessExit.code(0));
+    run("ulimit -Hn >hard");
+    assertThat(Files.readAllLines(out))
+        .containsExactly(
+            "77",
+            Files.readString(directory.resolve("hard")).strip(),
+            Long.toString(process.record().pid()));
+  }
+
+  @Test
+  void aLimitThatIsNoNumberChangesNothing() throws Exception {
+    run("ulimit -Sn >before");
+    CompletableFuture<ProcessExit> exit = new CompletableFuture<>();
+    new LinuxLauncher("", "", "unlimited")
+        .launch(spec("/bin/sh", "-c", "ulimit -Sn >after"), exit::complete);
+    assertThat(exit.get(60, TimeUnit.SECONDS)).isEqualTo(ProcessExit.code(0));
+    assertThat(directory.resolve("after")).hasSameTextualContentAs(directory.resolve("before"));
   }
 
   @Test
@@ -82,7 +111,7 @@ class LinuxLauncherTest {
     RunningProcess process = launch(spec("/bin/sh", "-c", "exec sleep 1000"), exit);
     ProcessRecord record = process.record();
     CompletableFuture<ProcessExit> adoptedExit = new CompletableFuture<>();
-    LinuxLauncher next = new LinuxLauncher("", "");
+    LinuxLauncher next = new LinuxLauncher("", "", "");
     assertThat(
             next.adopt(
                 new ProcessRecord(record.pid(), record.startTicks() + 1), adoptedExit::complete))

@@ -18,7 +18,7 @@ class NodeSessionsTest {
   /** A call that is never answered would keep the communicator from ending. */
   @Test
   void aRegistryThatComesAfterTheEndIsAnswered() throws Exception {
-    try (TestContext context = new TestContext(data, new LinuxLauncher("", ""))) {
+    try (TestContext context = new TestContext(data, new LinuxLauncher("", "", ""))) {
       NodeSettings settings = context.settings();
       NodePrx node = NodePrx.uncheckedCast(context.adapter().createDirectProxy(settings.node()));
       NodeSessions sessions =

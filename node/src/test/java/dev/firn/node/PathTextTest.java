@@ -27,8 +27,8 @@ class PathTextTest {
   }
 
   @Test
-  void namesThatLeadElsewhereAreNoFileNames() {
-    for (String name : new String[] {"", ".", "..", "a/b", "/", "../x", "a\0b"}) {
+  void namesThatLeadElsewhereOrCannotBeWrittenAreNoFileNames() {
+    for (String name : new String[] {"", ".", "..", "a/b", "/", "../x", "a\0b", "\ud800"}) {
       assertThat(PathText.isFileName(name)).as(name).isFalse();
     }
     for (String name : new String[] {"a", "...", "a b", "ä€", "-x", "a\\b"}) {

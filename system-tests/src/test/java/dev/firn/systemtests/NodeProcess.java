@@ -27,6 +27,7 @@ final class NodeProcess implements AutoCloseable {
   private final Leftovers leftovers;
   private final Map<String, String> properties = new TreeMap<>();
   private final List<String> options = new ArrayList<>();
+  private final List<String> prefix = new ArrayList<>();
   private @Nullable ChildProcess process;
   private int starts;
 
@@ -59,6 +60,13 @@ final class NodeProcess implements AutoCloseable {
   NodeProcess options(String... replacement) {
     options.clear();
     options.addAll(List.of(replacement));
+    return this;
+  }
+
+  /** A command that becomes the node at the next starts, with its own arguments. */
+  NodeProcess through(String... command) {
+    prefix.clear();
+    prefix.addAll(List.of(command));
     return this;
   }
 
@@ -110,8 +118,8 @@ final class NodeProcess implements AutoCloseable {
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
-    List<String> command =
-        new ArrayList<>(List.of(implementation.node(), "--Ice.Config=" + config));
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(List.of(implementation.node(), "--Ice.Config=" + config));
     command.addAll(options);
     process =
         ChildProcess.start(
