@@ -12,6 +12,7 @@ import com.zeroc.Ice.ObjectNotExistException;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.OperationMode;
 import com.zeroc.Ice.OperationNotExistException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -142,7 +143,46 @@ class DeliveryFailureTest {
     subscriber.awaitCount(2);
   }
 
-  private void comeBack(EventSubscriber subscriber) {
+  /** What was delivered over a connection that is closed counts from the start, oneway too. */
+  @Test
+  void aOnewaySubscriberThatWasServedBetweenMayFailAgain() {
+    restart(TestDelivery.INSTANCE + ".Discard.Interval=2");
+    storm.create(TOPIC);
+    EventSubscriber subscriber = storm.subscriber("subscriber").active();
+    storm.subscribe(TOPIC, subscriber.proxy.ice_oneway(), Map.of("retryCount", "1"));
+    publish(1);
+    subscriber.awaitCount(1);
+    subscriber.adapter.destroy();
+    publishUntil(() -> view(subscriber).state() == SubscriberState.OFFLINE);
+
+    ObjectAdapter again = comeBack(subscriber);
+    publishUntil(() -> subscriber.received.size() > 1);
+    again.destroy();
+    publishUntil(
+        () ->
+            !storm.isSubscribed(TOPIC, subscriber.proxy)
+                || view(subscriber).state() == SubscriberState.OFFLINE);
+
+    assertThat(storm.reaped).isEmpty();
+  }
+
+  @Test
+  void whoFailsWhileTheServiceEndsHoldsItUpNoLonger() {
+    storm.create(TOPIC);
+    EventSubscriber subscriber = storm.subscriber("subscriber").active();
+    subscriber.answers.set(false);
+    storm.subscribe(TOPIC, subscriber.proxy, Map.of("retryCount", "-1"));
+    for (int i = 0; i < 5; i++) {
+      publish(i);
+    }
+    subscriber.awaitCount(5);
+
+    requireNonNull(subscriber.connection.get()).close(ConnectionClose.Forcefully);
+
+    assertThat(storm.stop(Duration.ofSeconds(30))).isTrue();
+  }
+
+  private ObjectAdapter comeBack(EventSubscriber subscriber) {
     ObjectAdapter again =
         storm
             .client()
@@ -153,6 +193,7 @@ class DeliveryFailureTest {
                     .collect(Collectors.joining(":")));
     again.add(subscriber, subscriber.proxy.ice_getIdentity());
     again.activate();
+    return again;
   }
 
   /** The log follows the state: it is written outside the subscriber's lock. */

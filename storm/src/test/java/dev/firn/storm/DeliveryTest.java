@@ -439,4 +439,21 @@ class DeliveryTest {
             "warning: subscriber subscribers/subscriber of topic news: unknown quality of service"
                 + " [persistent]");
   }
+
+  @Test
+  void aQueueWithoutLimitDropsNothing() {
+    restart(
+        TestDelivery.INSTANCE + ".Send.QueueSizeMax=0",
+        TestDelivery.INSTANCE + ".Send.QueueSizeMaxPolicy=DropEvents");
+    storm.create(TOPIC);
+    var subscriber = subscriber("subscriber");
+    subscriber.answers.set(false);
+    storm.subscribe(TOPIC, subscriber.proxy, Map.of("reliability", "ordered"));
+    publishFirstAlone(storm.publisher(storm.client(), TOPIC), subscriber, 2_000);
+
+    subscriber.answerAll();
+
+    subscriber.awaitCount(2_000);
+    assertThat(subscriber.numbers()).isEqualTo(upTo(2_000));
+  }
 }

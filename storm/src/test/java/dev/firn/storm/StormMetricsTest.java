@@ -10,6 +10,8 @@ import com.zeroc.IceMX.Metrics;
 import com.zeroc.IceMX.SubscriberMetrics;
 import com.zeroc.IceMX.TopicMetrics;
 import com.zeroc.IceMX.UnknownMetricsView;
+import com.zeroc.IceStorm.EventData;
+import com.zeroc.IceStorm.TopicInternalPrx;
 import com.zeroc.IceStorm.TopicPrx;
 import java.util.Arrays;
 import java.util.Map;
@@ -55,6 +57,20 @@ class StormMetricsTest {
     topic.destroy();
     awaitTopic("a", metrics -> metrics.current == 0 && metrics.published == EVENTS);
     awaitSubscriber("State", "offline", metrics -> metrics.current == 0);
+  }
+
+  @Test
+  void whatIsForwardedInOneCallIsCountedByEvents() throws Exception {
+    storm.start();
+    TopicPrx topic = storm.manager().create("a");
+    EventData[] events = new EventData[5];
+    Arrays.setAll(
+        events,
+        i -> new EventData("event", OperationMode.Normal, new byte[] {6, 0, 0, 0, 1, 1}, Map.of()));
+
+    TopicInternalPrx.uncheckedCast(topic).getLinkProxy().forward(events);
+
+    awaitTopic("a", metrics -> metrics.forwarded == events.length);
   }
 
   @Test

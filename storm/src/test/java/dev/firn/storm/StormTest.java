@@ -3,11 +3,15 @@ package dev.firn.storm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zeroc.Ice.Blobject;
+import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.FacetNotExistException;
 import com.zeroc.Ice.Identity;
+import com.zeroc.Ice.ObjectAdapter;
 import com.zeroc.Ice.ObjectNotExistException;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.OperationNotExistException;
+import com.zeroc.Ice.OutputStream;
 import com.zeroc.Ice.UnknownException;
 import com.zeroc.Ice.UnknownLocalException;
 import com.zeroc.Ice.UnknownUserException;
@@ -335,5 +339,27 @@ class StormTest {
 
   private interface Operation {
     void run() throws Exception;
+  }
+
+  /** As one answers that is no topic, or not quite. */
+  @Test
+  void aLinkToWhatHasNoLinkObjectIsRefused() throws Exception {
+    TopicPrx topic = manager.create("a");
+    Communicator other = storm.client();
+    ObjectAdapter adapter =
+        other.createObjectAdapterWithEndpoints("Other", "tcp -h 127.0.0.1 -p 0");
+    Blobject nobody =
+        (arguments, current) -> {
+          OutputStream answer = new OutputStream(other);
+          answer.startEncapsulation();
+          answer.writeProxy(null);
+          answer.endEncapsulation();
+          return new com.zeroc.Ice.Object.Ice_invokeResult(true, answer.finished());
+        };
+    TopicPrx target = TopicPrx.uncheckedCast(adapter.add(nobody, new Identity("topic.b", "Other")));
+    adapter.activate();
+
+    assertThatThrownBy(() -> topic.link(target, 0)).isInstanceOf(UnknownException.class);
+    assertThat(topic.getLinkInfoSeq()).isEmpty();
   }
 }
