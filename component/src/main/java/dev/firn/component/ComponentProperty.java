@@ -18,7 +18,11 @@ enum ComponentProperty {
       "StateReplicator.Proxy", Type.TEXT, "", "of the state replicator, found without a locator"),
   GROUP_NAME("GroupName", Type.TEXT, "", "default: the instance's name without -DIGITS at its end"),
   ACTIVATE_TIMEOUT(
-      "ActivateTimeout", Type.SECONDS, "20", 1, "s, at least 1, for a whole activation; a quarter is for undoing"),
+      "ActivateTimeout",
+      Type.SECONDS,
+      "20",
+      1,
+      "s, at least 1, for a whole activation; a quarter is for undoing"),
   STANDBY_TIMEOUT(
       "StandbyTimeout", Type.SECONDS, "20", 1, "s, at least 1, for a whole way to standby"),
   CATCH_UP_TIMEOUT("CatchUpTimeout", Type.SECONDS, "5", "s, a promotion waits for the state"),

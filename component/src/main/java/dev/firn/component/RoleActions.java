@@ -11,7 +11,6 @@ import dev.firn.failover.RoleOutput;
 import dev.firn.failover.RoleRequestId;
 import dev.firn.failover.RoleState;
 import dev.firn.wire.Async;
-import dev.firn.wire.Exceptions;
 import dev.firn.wire.StackTraces;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -283,8 +282,10 @@ final class RoleActions implements RoleHost {
 
   private static String reason(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? Async.cause(failure) : failure;
-    if (cause instanceof LocalException || cause instanceof UserException) {
-      return Exceptions.text(cause).replace('\n', ' ');
+    if (cause instanceof LocalException
+        || cause instanceof UserException
+        || cause instanceof StreamEngine.NotServingException) {
+      return StreamEngine.NotServingException.text(cause);
     } else if (cause instanceof TimeoutException) {
       return cause.getMessage() == null ? "no answer in time" : cause.getMessage();
     }

@@ -4,7 +4,6 @@ import dev.firn.failover.StateItem;
 import dev.firn.failover.StreamWriter;
 import dev.firn.failover.WriterInput;
 import dev.firn.failover.WriterOutput;
-import dev.firn.wire.Exceptions;
 import dev.firn.wire.Failover.V1.Item;
 import dev.firn.wire.Failover.V1.StaleWriter;
 import dev.firn.wire.Failover.V1.StateStreamPrx;
@@ -124,8 +123,10 @@ final class StreamWriting implements WriterOutput.WriterHost {
                 long missing = StateStreamServant.missing(failure).getAsLong();
                 step(new WriterInput.Gap(call, missing));
               } else {
-                String reason = failure == null ? "" : Exceptions.text(failure);
-                step(new WriterInput.Failed(call, reason.replace('\n', ' ')));
+                step(
+                    new WriterInput.Failed(
+                        call,
+                        failure == null ? "" : StreamEngine.NotServingException.text(failure)));
               }
             });
   }

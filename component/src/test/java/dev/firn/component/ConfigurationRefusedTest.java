@@ -1,9 +1,11 @@
 package dev.firn.component;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zeroc.Ice.UnknownException;
+import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationGroup;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationServicePrx;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.SerialConflict;
 import dev.firn.wire.Failover.V1.ManagedReplicaPrx;
@@ -63,9 +65,8 @@ class ConfigurationRefusedTest {
   }
 
   private static int serial(ConfigurationServicePrx of) {
-    return of.getConfigurationAll(ReplicatorFixture.item("line", 0))[0].configurationItems.get(
-            "line")
-        .serialNumber;
+    ConfigurationGroup group = of.getConfigurationAll(ReplicatorFixture.item("line", 0))[0];
+    return requireNonNull(group.configurationItems.get("line")).serialNumber;
   }
 
   @Test

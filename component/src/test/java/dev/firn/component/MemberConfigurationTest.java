@@ -69,7 +69,9 @@ class MemberConfigurationTest {
   void anyOtherMemberMakesAnotherGroup() throws SerialConflict {
     MemberConfiguration two = empty.with(one("udp", 1, "a", 5)).with(one("udp", 2, "a", 1));
     assertThat(two.all()).hasSize(2);
-    assertThat(two.whole(one("udp", 2, "", 0))[0].configurationItems.get("a").serialNumber)
+    assertThat(two.whole(one("udp", 2, "", 0))[0].configurationItems.get("a"))
+        .isNotNull()
+        .extracting(item -> item.serialNumber)
         .isEqualTo(1);
     assertThat(two.withoutGroups(one("udp", 1, "a", 5)).all()).hasSize(1);
   }

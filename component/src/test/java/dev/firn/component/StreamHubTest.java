@@ -137,8 +137,8 @@ final class StreamHubTest {
     get(hub.join("joined"));
     get(hub.join("joined"));
     get(engine.submit(new StreamCommand.Configure("set#config", List.of(), List.of(), List.of())));
-    get(engine.submit(new StreamCommand.Claim("claimed", "a", 0, 0)));
-    get(engine.submit(new StreamCommand.Claim("set", "a", 0, 0)));
+    get(engine.submit(new StreamCommand.Claim("claimed", "a", 0, 0, true)));
+    get(engine.submit(new StreamCommand.Claim("set", "a", 0, 0, true)));
     get(hub.read("claimed"));
     assertThat(added).containsExactly("followed", "joined", "set", "claimed");
     assertThat(hub.names()).containsExactly("claimed", "followed", "joined", "set");
@@ -147,7 +147,7 @@ final class StreamHubTest {
   @Test
   void whoServesServesAlsoWhatIsOnlyConfigured() throws Exception {
     get(engine.submit(new StreamCommand.Configure("set#config", List.of(), List.of(), List.of())));
-    get(engine.submit(new StreamCommand.Claim("both", "a", 0, 0)));
+    get(engine.submit(new StreamCommand.Claim("both", "a", 0, 0, true)));
     get(engine.submit(new StreamCommand.Configure("both#config", List.of(), List.of(), List.of())));
     hub.notServing("another one serves");
     hub.serving(store.load());
