@@ -20,6 +20,7 @@ import dev.firn.wire.Failover.V1.StateListenerPrx;
 import dev.firn.wire.Failover.V1.StateStreamPrx;
 import dev.firn.wire.Failover.V1.StreamInfo;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -172,6 +173,7 @@ final class StreamHubTest {
   private static Current current() {
     Current current = new Current();
     current.id = new Identity("s", StateStreamServant.CATEGORY);
+    current.ctx = Map.of();
     return current;
   }
 
