@@ -4,6 +4,7 @@ import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.LocatorFinderPrx;
 import com.zeroc.Ice.LocatorPrx;
+import dev.firn.wire.Exceptions;
 import dev.firn.wire.LocatorDiscovery;
 import java.io.IOException;
 import java.util.List;
@@ -51,8 +52,11 @@ final class RegistryFinder {
           LocatorFinderPrx.uncheckedCast(communicator.stringToProxy(finderProxy()));
       locator = Optional.ofNullable(finder.getLocator());
     } catch (LocalException exception) {
-      // Nobody there; the caller says that no registry was found.
-      return Optional.empty();
+      throw AdminException.failure(
+          "could not contact the registry running on `"
+              + options.host()
+              + "':\n"
+              + Exceptions.text(exception));
     }
     if (locator.isPresent() && !options.instanceName().isEmpty()) {
       String actual = locator.get().ice_getIdentity().category;

@@ -50,6 +50,22 @@ class AdminLoginTest {
                 + "::Ice::ConnectionRefusedException:");
   }
 
+  /** The reference crashes with an instance name. */
+  @Test
+  void aHostWithoutARegistryIsNamedWithTheException() throws Exception {
+    String port = Integer.toString(ReferenceRegistry.freePort());
+    List<String> arguments = new ArrayList<>(List.of("-H", "127.0.0.1", "-P", port, "-e", "exit"));
+    for (int i = 0; i < 2; i++) {
+      var outcome = ReferenceRegistry.firnAdmin("", arguments);
+      assertThat(outcome.status()).isOne();
+      assertThat(outcome.err())
+          .startsWith(
+              "icegridadmin: could not contact the registry running on `127.0.0.1':\n"
+                  + "::Ice::ConnectionRefusedException:");
+      arguments.addAll(List.of("-i", "Grid"));
+    }
+  }
+
   @Test
   void aHostIsAskedForItsLocator() throws Exception {
     try (var registry = ReferenceRegistry.start(directory, "Grid")) {
