@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Small applications for tests. */
 final class Applications {
@@ -28,13 +29,26 @@ final class Applications {
 
   /** A server with an adapter of its own. */
   static ServerDescriptor withAdapter(String id, String replicaGroup, ObjectId... objects) {
-    List<ObjectDescriptor> described = new ArrayList<>();
-    for (ObjectId object : objects) {
-      described.add(new ObjectDescriptor(object, "", ""));
-    }
+    return withAdapter(id, replicaGroup, described(objects), List.of());
+  }
+
+  /** A server with an adapter whose objects are to be allocated. */
+  static ServerDescriptor withAllocatables(String id, ObjectId... objects) {
+    return withAdapter(id, "", List.of(), described(objects));
+  }
+
+  private static List<ObjectDescriptor> described(ObjectId... objects) {
+    return Stream.of(objects).map(object -> new ObjectDescriptor(object, "", "")).toList();
+  }
+
+  private static ServerDescriptor withAdapter(
+      String id,
+      String replicaGroup,
+      List<ObjectDescriptor> objects,
+      List<ObjectDescriptor> allocatables) {
     AdapterDescriptor adapter =
         new AdapterDescriptor(
-            "A", "", id + ".A", replicaGroup, "", false, true, described, List.of());
+            "A", "", id + ".A", replicaGroup, "", false, true, objects, allocatables);
     return ServerDescriptor.builder(id, "exe")
         .communicator(
             new CommunicatorDescriptor(

@@ -4,6 +4,7 @@ import static dev.firn.model.Applications.group;
 import static dev.firn.model.Applications.node;
 import static dev.firn.model.Applications.server;
 import static dev.firn.model.Applications.withAdapter;
+import static dev.firn.model.Applications.withAllocatables;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,6 +34,27 @@ class DeployedIdsTest {
         ids.changed(first, null),
         expand("B", List.of(), withAdapter("t", "G")),
         "couldn't find replica group `G'");
+  }
+
+  @Test
+  void anAllocatableObjectIsOneLikeAnyOther() throws Exception {
+    UsedIds allocatable = expand("First", List.of(), withAllocatables("s", OBJECT));
+    String taken = "object `c/o' is already registered";
+
+    DeployedIds ids = DeployedIds.empty().changed(null, allocatable);
+    rejects(ids, expand("B", List.of(), withAllocatables("t", OBJECT)), taken);
+    rejects(ids, expand("B", List.of(), withAdapter("t", "", OBJECT)), taken);
+    rejects(
+        DeployedIds.empty().changed(null, expand("B", List.of(), withAdapter("t", "", OBJECT))),
+        allocatable,
+        taken);
+    for (ServerDescriptor other :
+        List.of(withAllocatables("t", OBJECT), withAdapter("t", "", OBJECT))) {
+      assertThatThrownBy(() -> expand("Twice", List.of(), withAllocatables("s", OBJECT), other))
+          .hasMessageContaining("duplicate object `c/o'");
+    }
+    assertThatThrownBy(() -> expand("Twice", List.of(), withAllocatables("s", OBJECT, OBJECT)))
+        .hasMessageContaining("duplicate object `c/o'");
   }
 
   @Test

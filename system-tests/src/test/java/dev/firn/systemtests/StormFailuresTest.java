@@ -81,6 +81,18 @@ class StormFailuresTest {
   }
 
   @Test
+  void twoOfThreeStartWhereAMajorityIsEnough() {
+    storm.replicas().forEach(replica -> replica.withGlobal("Firn.Storm.ColdStartMajority", "1"));
+    storm.replicas().get(0).start();
+    storm.replicas().get(1).start();
+    createPatiently(storm.first(), "early");
+    group.awaitAll();
+    storm.last().start();
+    group.awaitAll();
+    assertThat(storm.awaitSameContent(client).has("early")).isTrue();
+  }
+
+  @Test
   void aMajorityGoesOnAndTheHighestReturnsWithoutRefusals() {
     storm.start();
     group.awaitAll();
