@@ -151,16 +151,36 @@ class ReplicatorTest {
     IceFailure old = stream.failure("publish", 1, 1, List.of(item("a", "ee")), List.of());
     assertThat(old.type()).isEqualTo("Failover.V1.StaleWriter");
     assertThat(old.field("epoch").number()).isEqualTo(7);
-    // A lower epoch than its own tells the writer that its state has been forgotten.
+    // No newer epoch than its own tells the writer that its state has been forgotten.
     IceFailure forgotten = stream.failure("publish", 7, 2, List.of(item("b", "02")), List.of());
     assertThat(forgotten.type()).isEqualTo("Failover.V1.StaleWriter");
-    assertThat(forgotten.field("epoch").number()).isLessThan(7);
+    assertThat(forgotten.field("epoch").number()).isEqualTo(7);
     long seq =
         stream
             .call("replace", 7, 2, true, true, List.of(item("a", "01"), item("b", "02")))
             .number();
     assertThat(seq).isGreaterThan(1L << 40);
     assertThat(stream.call("publish", 7, 3, List.of(), List.of("a")).number()).isEqualTo(seq + 1);
+  }
+
+  /** All that a writer of old knows: claim and publish. */
+  @Test
+  void whereStateIsForgottenWhoClaimsAgainGoesOn() {
+    start("memory");
+    Remote stream = stream("phones");
+    assertThat(stream.call("claim", "python", 5).number()).isEqualTo(5);
+    assertThat(stream.call("publish", 5, 1, List.of(item("a", "01")), List.of()).number())
+        .isEqualTo(1);
+    kill();
+    start("memory");
+    assertThat(stream.failure("publish", 5, 2, List.of(), List.of("a")).type())
+        .isEqualTo("Failover.V1.StaleWriter");
+    assertThat(stream.call("claim", "python", 0).number()).isEqualTo(6);
+    long seq = stream.call("publish", 6, 1, List.of(item("a", "02")), List.of()).number();
+    assertThat(seq).isGreaterThan(1);
+    assertThat(stream.call("publish", 6, 2, List.of(item("b", "03")), List.of()).number())
+        .isEqualTo(seq + 1);
+    assertThat(stream.call("getAll").toString()).contains("\"a\"", "\"b\"");
   }
 
   @Test
