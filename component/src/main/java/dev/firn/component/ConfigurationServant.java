@@ -188,20 +188,12 @@ final class ConfigurationServant implements ConfigurationService {
 
   /** The same with the plain exception that the caller is to get. */
   private static CompletionStage<Void> answer(CompletionStage<Void> done) {
-    CompletableFuture<Void> answer = new CompletableFuture<>();
-    done.whenComplete(
-        (ok, failure) -> {
-          if (failure == null) {
-            answer.complete(null);
-          } else {
-            Throwable cause = Async.cause(failure);
-            answer.completeExceptionally(
-                cause instanceof StreamEngine.NotServingException
-                    ? new UnknownException(String.valueOf(cause.getMessage()))
-                    : cause);
-          }
-        });
-    return answer;
+    return Async.translated(
+        done,
+        failure ->
+            failure instanceof StreamEngine.NotServingException
+                ? new UnknownException(String.valueOf(failure.getMessage()))
+                : failure);
   }
 
   private Exception refusal(StreamCommand.Reason reason) {

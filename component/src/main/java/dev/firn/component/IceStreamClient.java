@@ -10,29 +10,20 @@ import dev.firn.failover.StateItem;
 import dev.firn.failover.StreamWriter;
 import dev.firn.failover.WriterInput;
 import dev.firn.wire.AsteriskSCF.System.Configuration.V1.ConfigurationServicePrx;
-import dev.firn.wire.Async;
-import dev.firn.wire.Failover.V1.StaleWriter;
 import dev.firn.wire.Failover.V1.StateStreamPrx;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link StreamClient} that talks to replicators with Ice. One thread owns all of it. */
 final class IceStreamClient implements StreamClient {
-  private static final long RETRY_MILLIS = 100;
   private static final long PROBE_MILLIS = 500;
   private static final long LOST_MILLIS = 1_000;
-
-  /** Of a claim: the writer publishes everything if the stream lacks anything. */
-  static final Map<String, String> WITH_STATE = Map.of(StateStreamServant.REPLACES, "1");
 
   private final String instance;
   private final String stream;
@@ -43,11 +34,11 @@ final class IceStreamClient implements StreamClient {
   private final ReplicatorLink link;
   private final StreamPublisher publisher;
   private final MemberRegistration registration;
+  private final StreamClaims claims;
   private final Logger logger;
   private final List<Timed> timed = new ArrayList<>();
   private SortedMap<String, StateItem> items = new TreeMap<>();
   private long itemsSeq;
-  private ClaimedEpoch claimed = new ClaimedEpoch(0, -1);
   private @Nullable StreamWriting writing;
   private @Nullable StreamFollowing following;
 
@@ -58,9 +49,6 @@ final class IceStreamClient implements StreamClient {
 
   /** How publishing begins then, and what comes after; empty if nothing waits. */
   private final List<Runnable> starting = new ArrayList<>();
-
-  /** Claims under way. */
-  private int claims;
 
   private boolean found;
   private boolean told;
@@ -115,133 +103,36 @@ final class IceStreamClient implements StreamClient {
             });
     this.registration =
         new MemberRegistration(link, stream, config.publishMillis(), config.registerMillis());
+    this.claims =
+        new StreamClaims(
+            instance,
+            config,
+            link,
+            owner,
+            this::after,
+            last -> {
+              StreamWriting now = writing;
+              if (now != null && last.epoch() <= now.core().epoch()) {
+                now.notRaised();
+              }
+            });
     owner.start();
     owner.execute(link::look);
   }
 
   @Override
   public CompletionStage<ClaimedEpoch> claim(long epoch, long known) {
-    if (epoch != 0) {
-      return patiently(config.claimMillis(), to -> claimOnce(to, epoch, WITH_STATE));
-    }
-    NextEpoch next = new NextEpoch(known);
-    return patiently(config.claimMillis(), next::claim)
-        .whenComplete((claimed, failure) -> next.over = true);
-  }
-
-  private CompletableFuture<ClaimedEpoch> claimOnce(
-      StateStreamPrx to, long epoch, Map<String, String> context) {
-    return to.claimAsync(instance, epoch, context)
-        .thenCompose(given -> to.infoAsync().thenApply(info -> new ClaimedEpoch(given, info.seq)));
-  }
-
-  /**
-   * Whatever epoch comes next, the same one however often it is tried. A replicator that hung
-   * answers every attempt in the end: were each for the next epoch, the later ones would take the
-   * role from the instance that got it by the first, which is this one.
-   */
-  private final class NextEpoch {
-    private static final int REFUSALS_MAX = 10;
-
-    private final long known;
-    private volatile @Nullable Long newest;
-    private volatile boolean over;
-
-    NextEpoch(long known) {
-      this.known = known;
-    }
-
-    CompletableFuture<ClaimedEpoch> claim(StateStreamPrx to) {
-      Long asked = newest;
-      CompletableFuture<Long> before =
-          asked == null
-              ? to.infoAsync().thenApply(info -> Math.max(info.epoch, known))
-              : CompletableFuture.completedFuture(asked);
-      return before.thenCompose(epoch -> above(to, epoch, 0));
-    }
-
-    private CompletableFuture<ClaimedEpoch> above(StateStreamPrx to, long epoch, int refusals) {
-      if (over) {
-        return CompletableFuture.failedFuture(new TimeoutException("too late"));
-      }
-      newest = epoch;
-      // Nobody has anything of a stream that had no epoch.
-      return claimOnce(to, epoch + 1, epoch == 0 ? Map.of() : WITH_STATE)
-          .exceptionallyCompose(
-              failure ->
-                  Async.cause(failure) instanceof StaleWriter another && refusals < REFUSALS_MAX
-                      ? above(to, another.epoch, refusals + 1)
-                      : CompletableFuture.failedFuture(Async.cause(failure)));
-    }
+    return claims.claim(epoch, known);
   }
 
   @Override
   public CompletionStage<ClaimedEpoch> confirm(long epoch) {
-    return patiently(
-        config.confirmMillis(),
-        to ->
-            to.infoAsync()
-                .thenCompose(
-                    info -> {
-                      if (info.epoch == epoch && info.writer.equals(instance)) {
-                        return CompletableFuture.completedFuture(new ClaimedEpoch(epoch, info.seq));
-                      }
-                      return info.epoch < epoch
-                          // It was claimed from a replicator that has forgotten.
-                          ? claimOnce(to, epoch, WITH_STATE)
-                          : CompletableFuture.failedFuture(new StaleWriter(info.epoch));
-                    }));
-  }
-
-  /** Tries until the time is up. */
-  private CompletionStage<ClaimedEpoch> patiently(
-      int limitMillis, Function<StateStreamPrx, CompletableFuture<ClaimedEpoch>> attempt) {
-    CompletableFuture<ClaimedEpoch> answer = new CompletableFuture<>();
-    long untilMillis = OwnerThread.nowMillis() + limitMillis;
-    owner.execute(
-        () -> {
-          claims++;
-          attempt(untilMillis, attempt, answer);
-        });
-    return answer;
-  }
-
-  private void attempt(
-      long untilMillis,
-      Function<StateStreamPrx, CompletableFuture<ClaimedEpoch>> attempt,
-      CompletableFuture<ClaimedEpoch> answer) {
-    link.call(
-        config.askMillis(),
-        attempt,
-        (result, failure) -> {
-          if (result != null) {
-            claimed = result;
-            claimEnded();
-            answer.complete(result);
-          } else if (failure instanceof StaleWriter stale) {
-            claimEnded();
-            answer.completeExceptionally(new StaleWriterException(stale.epoch));
-          } else if (OwnerThread.nowMillis() + RETRY_MILLIS >= untilMillis) {
-            claimEnded();
-            answer.completeExceptionally(
-                new TimeoutException("no replicator serves the stream: " + link.lastFailure()));
-          } else {
-            after(RETRY_MILLIS, () -> attempt(untilMillis, attempt, answer));
-          }
-        });
-  }
-
-  private void claimEnded() {
-    claims--;
-    StreamWriting now = writing;
-    if (now != null && claims == 0 && claimed.epoch() <= now.core().epoch()) {
-      now.notRaised();
-    }
+    return claims.confirm(epoch);
   }
 
   /** Whether this instance has, or is about to have, an epoch for which its writer is refused. */
   boolean mayHave(long epoch) {
-    return claims > 0 || claimed.epoch() >= epoch;
+    return claims.isAnyUnderWay() || claims.last().epoch() >= epoch;
   }
 
   @Override
@@ -265,6 +156,7 @@ final class IceStreamClient implements StreamClient {
       items = old.core().items();
       itemsSeq = -1;
     }
+    ClaimedEpoch claimed = claims.last();
     long headSeq = claimed.epoch() == epoch ? claimed.headSeq() : -1;
     StreamWriting started =
         new StreamWriting(

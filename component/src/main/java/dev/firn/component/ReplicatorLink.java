@@ -2,7 +2,6 @@ package dev.firn.component;
 
 import com.zeroc.Ice.LocalException;
 import dev.firn.wire.Async;
-import dev.firn.wire.Exceptions;
 import dev.firn.wire.Failover.V1.StateStreamPrx;
 import dev.firn.wire.Failover.V1.UnknownStream;
 import java.util.List;
@@ -79,9 +78,7 @@ final class ReplicatorLink {
         lastFailure = "the service locator knows no replicator";
       }
     } else if (failure != null) {
-      lastFailure =
-          "the replicator was not found: "
-              + Exceptions.text(Async.cause(failure)).replace('\n', ' ');
+      lastFailure = "the replicator was not found: " + FailureText.of(failure);
     }
   }
 
@@ -128,10 +125,7 @@ final class ReplicatorLink {
         events.heard();
       }
     } else if (then == moves && failure != null) {
-      move(
-          failure instanceof UnknownStream unknown
-              ? StateStreamServant.reason(unknown)
-              : Exceptions.text(failure));
+      move(FailureText.of(failure));
     }
     answered.accept(result, failure);
   }
@@ -139,13 +133,12 @@ final class ReplicatorLink {
   private void move(String reason) {
     moves++;
     index++;
-    // One line, as it is told in the status of an instance.
-    lastFailure = reason.replace('\n', ' ');
+    lastFailure = reason;
     if (index >= targets.size()) {
       // Each has failed; the same ones are tried again if no others are found.
       index = 0;
       look();
     }
-    events.moved(lastFailure);
+    events.moved(reason);
   }
 }

@@ -1,7 +1,5 @@
 package dev.firn.component;
 
-import com.zeroc.Ice.LocalException;
-import com.zeroc.Ice.UserException;
 import dev.firn.failover.CampaignInput;
 import dev.firn.failover.RoleAnswer;
 import dev.firn.failover.RoleHook;
@@ -13,7 +11,6 @@ import dev.firn.failover.RoleState;
 import dev.firn.wire.Async;
 import dev.firn.wire.StackTraces;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -101,7 +98,7 @@ final class RoleActions implements RoleHost {
           } else if (failure instanceof StaleWriterException stale) {
             return new RoleInput.ClaimRefused(run, stale.current());
           }
-          return new RoleInput.ClaimFailed(run, reason(failure));
+          return new RoleInput.ClaimFailed(run, FailureText.of(failure));
         });
   }
 
@@ -129,7 +126,7 @@ final class RoleActions implements RoleHost {
                       + hook
                       + " failed:\n"
                       + StackTraces.of(failure));
-          return new RoleInput.HookFailed(run, reason(failure));
+          return new RoleInput.HookFailed(run, FailureText.of(failure));
         });
   }
 
@@ -140,7 +137,7 @@ final class RoleActions implements RoleHost {
         (done, failure) ->
             failure == null
                 ? new RoleInput.AdapterOpened(run)
-                : new RoleInput.AdapterFailed(run, reason(failure)));
+                : new RoleInput.AdapterFailed(run, FailureText.of(failure)));
   }
 
   @Override
@@ -181,7 +178,7 @@ final class RoleActions implements RoleHost {
                     "component "
                         + parts.settings().name()
                         + ": requests on its Service adapter do not end: "
-                        + reason(failure));
+                        + FailureText.of(failure));
           }
           return new RoleInput.AdapterClosed(run);
         });
@@ -240,7 +237,7 @@ final class RoleActions implements RoleHost {
         (seq, failure) ->
             failure == null
                 ? new RoleInput.Flushed(run, seq)
-                : new RoleInput.FlushFailed(run, reason(failure)));
+                : new RoleInput.FlushFailed(run, FailureText.of(failure)));
   }
 
   @Override
@@ -278,17 +275,5 @@ final class RoleActions implements RoleHost {
   @Override
   public void end() {
     role.end();
-  }
-
-  private static String reason(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? Async.cause(failure) : failure;
-    if (cause instanceof LocalException
-        || cause instanceof UserException
-        || cause instanceof StreamEngine.NotServingException) {
-      return StreamEngine.NotServingException.text(cause);
-    } else if (cause instanceof TimeoutException) {
-      return cause.getMessage() == null ? "no answer in time" : cause.getMessage();
-    }
-    return cause.toString();
   }
 }

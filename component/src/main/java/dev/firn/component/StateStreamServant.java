@@ -266,16 +266,7 @@ final class StateStreamServant implements StateStream {
 
   /** The same with the plain exception that the client is to get. */
   private static <T> CompletionStage<T> answer(CompletionStage<T> done) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    done.whenComplete(
-        (result, failure) -> {
-          if (failure == null) {
-            answer.complete(result);
-          } else {
-            answer.completeExceptionally(plain(Async.cause(failure)));
-          }
-        });
-    return answer;
+    return Async.translated(done, StateStreamServant::plain);
   }
 
   private static Throwable plain(Throwable failure) {

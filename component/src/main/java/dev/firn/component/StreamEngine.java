@@ -2,8 +2,6 @@ package dev.firn.component;
 
 import dev.firn.failover.StreamCommand;
 import dev.firn.failover.StreamTables;
-import dev.firn.wire.Async;
-import dev.firn.wire.Exceptions;
 import java.util.concurrent.CompletableFuture;
 
 /** Decides about streams, and makes what it decided as durable as it is to be. Any thread. */
@@ -28,15 +26,6 @@ interface StreamEngine extends AutoCloseable {
 
     NotServingException(String message) {
       super(message);
-    }
-
-    /** Any failure for people, who read it in what an instance says of itself: one line. */
-    static String text(Throwable failure) {
-      Throwable cause = Async.cause(failure);
-      return (cause instanceof NotServingException
-              ? String.valueOf(cause.getMessage())
-              : Exceptions.text(cause))
-          .replace('\n', ' ');
     }
   }
 

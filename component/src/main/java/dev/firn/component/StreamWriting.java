@@ -123,10 +123,7 @@ final class StreamWriting implements WriterOutput.WriterHost {
                 long missing = StateStreamServant.missing(failure).getAsLong();
                 step(new WriterInput.Gap(call, missing));
               } else {
-                step(
-                    new WriterInput.Failed(
-                        call,
-                        failure == null ? "" : StreamEngine.NotServingException.text(failure)));
+                step(new WriterInput.Failed(call, failure == null ? "" : FailureText.of(failure)));
               }
             });
   }
@@ -136,7 +133,7 @@ final class StreamWriting implements WriterOutput.WriterHost {
     call(
         call,
         client.config().askMillis(),
-        to -> to.claimAsync(client.instance(), epoch, IceStreamClient.WITH_STATE),
+        to -> to.claimAsync(client.instance(), epoch, StreamClaims.WITH_STATE),
         given -> new WriterInput.Answered(call, given, 0));
   }
 

@@ -46,7 +46,9 @@ class NextEpochTest {
   private static final class Stream implements Blobject {
     private final List<Claim> claims = new CopyOnWriteArrayList<>();
     private final Semaphore answers = new Semaphore(0);
+    private final Semaphore news = new Semaphore(0);
     private volatile int hangs;
+    private volatile boolean newsHangs;
     private volatile long epoch;
 
     @Override
@@ -55,6 +57,10 @@ class NextEpochTest {
       OutputStream out = new OutputStream(communicator, current.encoding);
       boolean ok = true;
       if (current.operation.equals("info")) {
+        if (newsHangs) {
+          newsHangs = false;
+          news.acquireUninterruptibly();
+        }
         out.startEncapsulation(current.encoding, FormatType.DefaultFormat);
         StreamInfo.ice_write(out, new StreamInfo("s", epoch, 7, 0, 0, 0, "somebody"));
       } else if (current.operation.equals("claim")) {
@@ -150,6 +156,7 @@ class NextEpochTest {
   @AfterEach
   void stop() throws Exception {
     stream.answers.release(1000);
+    stream.news.release();
     client.close();
     here.destroy();
     there.destroy();
@@ -165,6 +172,22 @@ class NextEpochTest {
     stream.hangs = 3;
     assertThat(epoch(client.claim(0, 10))).isEqualTo(11);
     assertThat(stream.claims).hasSize(4).containsOnly(new Claim(11, true));
+  }
+
+  /** It is the claim itself that a late answer may tell of. */
+  @Test
+  void whatIsSaidAfterItWasClaimedIsNoReasonForAnother() throws Exception {
+    stream.epoch = 10;
+    stream.newsHangs = true;
+    stream.hangs = 1000;
+    CompletionStage<ClaimedEpoch> claimed = client.claim(0, 10);
+    Eventually.await("it has claimed", () -> !stream.claims.isEmpty());
+    stream.epoch = 11;
+    stream.news.release();
+    int before = stream.claims.size();
+    Eventually.await("it has claimed again", () -> stream.claims.size() > before + 1);
+    assertThat(stream.claims).containsOnly(new Claim(11, true));
+    assertThat(claimed).isNotNull();
   }
 
   @Test

@@ -26,6 +26,7 @@ class ClosedConnectionsTest {
                   case "setCloseCallback" -> callbacks.add((CloseCallback) arguments[0]);
                   case "hashCode" -> 1;
                   case "equals" -> proxy == arguments[0];
+                  // Watching needs nothing else of a connection.
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
   }

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Small change for asynchronous dispatch. Any thread. */
 public final class Async {
@@ -44,9 +45,26 @@ public final class Async {
 
   /** The same outcome, whose failure is not wrapped. Answers need it not: Ice unwraps itself. */
   public static <T> CompletionStage<T> plain(CompletionStage<T> from) {
-    CompletableFuture<T> plain = new CompletableFuture<>();
-    forward(from, plain);
-    return plain;
+    return translated(from, failure -> failure);
+  }
+
+  /**
+   * The same outcome, whose failure is said in another way.
+   *
+   * @param translation of the failure, not wrapped
+   */
+  public static <T> CompletionStage<T> translated(
+      CompletionStage<T> from, UnaryOperator<Throwable> translation) {
+    CompletableFuture<T> translated = new CompletableFuture<>();
+    from.whenComplete(
+        (result, failure) -> {
+          if (failure == null) {
+            translated.complete(result);
+          } else {
+            translated.completeExceptionally(translation.apply(cause(failure)));
+          }
+        });
+    return translated;
   }
 
   /** The answer of an operation that the public Slice does not declare asynchronous. */

@@ -38,10 +38,14 @@ class ReplicaPeerLocksTest {
                 case "setCloseCallback" -> lockedWhenWatched.complete(Thread.holdsLock(call));
                 case "hashCode" -> 1;
                 case "equals" -> self == arguments[0];
+                // Watching needs nothing else of a connection.
                 default -> throw new UnsupportedOperationException(method.getName());
               });
 
-  /** A call that has been sent; as Ice's do, it says so with its lock held. */
+  /**
+   * A call that has been sent; as Ice's do, it says so with its lock held. What throws is not for
+   * who watches a call.
+   */
   private final class SentCall extends InvocationFuture<Void> {
     @Override
     public synchronized CompletableFuture<Boolean> whenSent(
