@@ -99,7 +99,7 @@ class ComponentLocatorGroupTest {
   /** Who knows nothing of several locators registers with one, and all know it. */
   @Test
   void whatAPythonComponentRegisteredOutlivesTheLocatorItSpokeTo() throws Exception {
-    Await.until("a group", () -> trio.node(2).err().contains("the coordinator is "));
+    trio.awaitAnswers(client);
     int coordinator = trio.coordinator();
     int spokenTo = (coordinator + 1) % LocatorTrio.COUNT;
     int asked = (coordinator + 2) % LocatorTrio.COUNT;

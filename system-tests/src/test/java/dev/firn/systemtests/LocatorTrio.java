@@ -31,6 +31,18 @@ final class LocatorTrio {
     return IntStream.range(0, COUNT).mapToObj(i -> Ports.free()).toList();
   }
 
+  /**
+   * Waits until each answers, which it does once it is of a group: a client that knows of one has
+   * no other to turn to before.
+   */
+  void awaitAnswers(IceClient client) {
+    for (int i = 0; i < COUNT; i++) {
+      for (String proxy : List.of(proxy(i), managementProxy(i))) {
+        Await.asserted(() -> client.object(proxy).call("ice_ping"));
+      }
+    }
+  }
+
   ChildProcess node(int index) {
     return nodes.get(index);
   }
