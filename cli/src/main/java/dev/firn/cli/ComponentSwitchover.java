@@ -63,11 +63,7 @@ final class ComponentSwitchover implements Callable<Integer> {
             "the registry gives the role of group \"" + group + "\": give --Ice.Default.Locator");
       }
       move(client, active, target);
-      List<Member> after = ComponentList.members(client, group);
-      if (ComponentList.exitStatus(after) != ComponentToolMain.DONE) {
-        throw failure(
-            "not exactly one instance is active; see `firn component list -g " + group + "'");
-      }
+      verify(ComponentList.members(client, group), active);
       System.out.println(target.replica().name() + " is active");
       return ComponentToolMain.DONE;
     }
@@ -129,6 +125,18 @@ final class ComponentSwitchover implements Callable<Integer> {
         throw failure(reason);
       }
       throw failure(reason + "; " + rollback(active.get()));
+    }
+  }
+
+  /** The new one may have died right after it was promoted. */
+  private static void verify(List<Member> after, Optional<Member> old) {
+    List<String> active =
+        after.stream().filter(Member::isActive).map(member -> member.replica().name()).toList();
+    if (active.size() > 1) {
+      throw failure("more than one instance is active: " + String.join(", ", active));
+    } else if (active.isEmpty()) {
+      throw failure(
+          "no instance is active afterwards" + old.map(one -> "; " + rollback(one)).orElse(""));
     }
   }
 

@@ -365,7 +365,8 @@ final class InstanceParts implements StreamEvents, ServiceRegistrations.Events, 
   }
 
   LeaseHost leases(LeaseHost.Role itsRole) {
-    return new LeaseHost(communicator, settings, report::candidate, itsRole);
+    return new LeaseHost(
+        communicator, settings, report::candidate, this::configurationRevision, itsRole);
   }
 
   /** At once and for good: whoever is asked from now on is not answered. */

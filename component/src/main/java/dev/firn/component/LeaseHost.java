@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -46,23 +47,29 @@ final class LeaseHost implements CampaignOutput.Host {
   private final List<RoleLeasesPrx> registries;
   private final String group;
   private final String instance;
+  private final OptionalLong fallbackAfterSeconds;
   private final Supplier<Candidate> candidate;
+  private final LongSupplier configurationRevision;
   private final Role role;
   private final LeaseCampaign campaign;
 
   /**
    * @param candidate what the instance says of itself, at the time of asking
+   * @param configurationRevision the last that it has taken then
    * @throws SettingsException there is no registry to ask
    */
   LeaseHost(
       Communicator communicator,
       ComponentSettings settings,
       Supplier<Candidate> candidate,
+      LongSupplier configurationRevision,
       Role role) {
     this.registries = registries(communicator, settings);
     this.group = settings.group();
     this.instance = settings.name();
+    this.fallbackAfterSeconds = settings.fallbackAfterSeconds();
     this.candidate = candidate;
+    this.configurationRevision = configurationRevision;
     this.role = role;
     this.campaign =
         new LeaseCampaign(CampaignConfig.defaults(), instance, registries.size(), role.nowMillis());
@@ -85,7 +92,6 @@ final class LeaseHost implements CampaignOutput.Host {
         RoleLeasesPrx.uncheckedCast(
             locator
                 .ice_identity(new Identity(LEASES, locator.ice_getIdentity().category))
-                .ice_context(LeaseContext.of(settings.fallbackAfterSeconds()))
                 .ice_invocationTimeout(LIMIT_MILLIS));
     List<RoleLeasesPrx> each = new ArrayList<>();
     for (Endpoint endpoint : any.ice_getEndpoints()) {
@@ -108,7 +114,10 @@ final class LeaseHost implements CampaignOutput.Host {
   public void campaign(long run, int registry) {
     ask(
         registry,
-        leases -> leases.campaignAsync(candidate.get()),
+        leases ->
+            leases.campaignAsync(
+                candidate.get(),
+                LeaseContext.of(fallbackAfterSeconds, configurationRevision.getAsLong())),
         lease ->
             new CampaignInput.Answered(
                 run, new LeaseAnswer.Lease(lease.holder, lease.epoch, lease.termMillis)),

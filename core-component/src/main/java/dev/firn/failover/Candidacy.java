@@ -8,6 +8,7 @@ import java.util.OptionalLong;
  *
  * @param address where its replica is, as text: two processes may have the same instance name
  * @param epoch the highest that it knows of
+ * @param configurationRevision the last one that it has taken; 0: none
  * @param ready whether it could become active now
  * @param preferred who is to have the role if it can, empty: nobody in particular
  * @param fallbackAfterMillis how long that one has to be ready before it is given the role back; 0:
@@ -20,6 +21,7 @@ public record Candidacy(
     RoleState state,
     long epoch,
     long appliedSeq,
+    long configurationRevision,
     boolean ready,
     String preferred,
     OptionalLong fallbackAfterMillis) {
@@ -40,7 +42,16 @@ public record Candidacy(
       boolean ready,
       String preferred) {
     this(
-        group, instance, address, state, epoch, appliedSeq, ready, preferred, OptionalLong.empty());
+        group,
+        instance,
+        address,
+        state,
+        epoch,
+        appliedSeq,
+        0,
+        ready,
+        preferred,
+        OptionalLong.empty());
   }
 
   /** Whether it has the role in its own view, or did until a moment ago. */

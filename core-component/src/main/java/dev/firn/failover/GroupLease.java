@@ -12,9 +12,9 @@ import java.util.TreeMap;
 /**
  * Who has the role in one group.
  *
- * <p>There is a holder, or a choice is made: among those that are there and ready the one that has
- * come furthest; of equals the preferred one, then the first by name. Whoever gave the role back a
- * moment ago is the last choice.
+ * <p>There is a holder, or a choice is made: among those that are there and ready the one with the
+ * newest configuration, then the one that has come furthest; of equals the preferred one, then the
+ * first by name. Whoever gave the role back a moment ago is the last choice.
  */
 final class GroupLease {
   private final String group;
@@ -232,7 +232,11 @@ final class GroupLease {
 
   private Comparator<LeaseCandidate> order() {
     String preferred = preferred();
-    return Comparator.comparingLong((LeaseCandidate candidate) -> -candidate.says.appliedSeq())
+    // Who is ready gets what it lacks of the state with the role; a configuration that it could not
+    // take it may never get.
+    return Comparator.comparingLong(
+            (LeaseCandidate candidate) -> -candidate.says.configurationRevision())
+        .thenComparing(candidate -> -candidate.says.appliedSeq())
         .thenComparing(candidate -> !candidate.name().equals(preferred))
         .thenComparing(LeaseCandidate::name);
   }
@@ -258,8 +262,14 @@ final class GroupLease {
   private Optional<LeaseCandidate> returning() {
     boolean mayReturn = fallbackAfterMillis() > 0 && !holder.isEmpty() && !transfer.isRunning();
     return mayReturn
-        ? candidate(preferred()).filter(one -> one.says.ready() && !one.name().equals(holder))
+        ? candidate(preferred())
+            .filter(one -> one.says.ready() && !one.name().equals(holder))
+            .filter(one -> one.says.configurationRevision() >= revisionOfHolder())
         : Optional.empty();
+  }
+
+  private long revisionOfHolder() {
+    return candidate(holder).map(one -> one.says.configurationRevision()).orElse(0L);
   }
 
   private void fallBack(long now) {

@@ -33,6 +33,9 @@ class GroupLeaseTest {
   /** What the group says itself. */
   private OptionalLong groupsFallback = OptionalLong.empty();
 
+  /** The configuration of who campaigns next. */
+  private long revision;
+
   private List<String> said() {
     List<String> all = List.copyOf(said);
     said.clear();
@@ -51,6 +54,7 @@ class GroupLeaseTest {
                 state,
                 epoch,
                 applied,
+                revision,
                 ready,
                 wants,
                 groupsFallback)));
@@ -119,6 +123,21 @@ class GroupLeaseTest {
     assertThat(said()).containsExactly("6 c:1:1000");
     step(new LeaseInput.Release(new RoleRequestId(99), "g", "c", 1, false));
     assertThat(said()).containsExactly("99 Released", "4 a:2:1000");
+  }
+
+  @Test
+  void whoHasTheNewestConfigurationComesBeforeWhoHasComeFurther() {
+    sureMaster();
+    for (int i = 0; i < 2; i++) {
+      revision = 3;
+      standby("a", 0, 12);
+      revision = 4;
+      standby("b", 0, 10);
+      pass(i == 0 ? 240 : 0);
+    }
+    said();
+    pass(70);
+    assertThat(said()).containsExactly("4 b:1:1000");
   }
 
   @Test
@@ -201,6 +220,31 @@ class GroupLeaseTest {
   @Test
   void thePreferredOneGetsTheRoleBackAfterAWhile() {
     assertThat(millisUntilThePreferredOneIsBack()).isBetween(5_000L, 5_700L);
+  }
+
+  @Test
+  void thePreferredOneDoesNotTakeTheRoleFromWhoHasANewerConfiguration() {
+    sureMaster();
+    revision = 4;
+    campaign("a", RoleState.STANDBY, 0, 10, "b");
+    pass(240);
+    campaign("a", RoleState.STANDBY, 0, 10, "b");
+    pass(70);
+    for (int i = 0; i < 50; i++) {
+      revision = 4;
+      campaign("a", RoleState.ACTIVE, 1, 10, "b");
+      revision = 3;
+      campaign("b", RoleState.STANDBY, 1, 10, "b");
+      pass(200);
+    }
+    assertThat(said()).noneMatch(word -> word.contains("b:1:1000"));
+    revision = 4;
+    for (int i = 0; i < 2; i++) {
+      campaign("b", RoleState.STANDBY, 1, 10, "b");
+      pass(200);
+      campaign("a", RoleState.ACTIVE, 1, 10, "b");
+    }
+    assertThat(said()).anyMatch(word -> word.endsWith("b:1:1000"));
   }
 
   private long millisUntilThePreferredOneIsBack() {

@@ -40,6 +40,7 @@ final class RoleLeasesServant implements RoleLeases {
             state(candidate),
             candidate.epoch,
             candidate.appliedSeq,
+            LeaseContext.configurationRevision(current.ctx),
             candidate.ready,
             candidate.preferred,
             fallbackAfterMillis(current));

@@ -177,6 +177,31 @@ class ComponentConfigurationTest {
     assertThat(all.get(2).state(client)).isEqualTo("Active");
   }
 
+  @Test
+  void whoHasAnOlderConfigurationIsNotGivenTheRole() {
+    RegistryProcess registry = lab.registry(Implementation.FIRN).start();
+    group.startReplicator();
+    List<ComponentGroup.Instance> all = new ArrayList<>();
+    for (int number = 1; number <= 3; number++) {
+      all.add(
+          configured(number)
+              .with("Manager", "firn")
+              .withGlobal("Ice.Default.Locator", registry.locatorProxy())
+              .start());
+    }
+    ComponentGroup.Instance active =
+        Await.present(
+            "one is active",
+            () -> all.stream().filter(one -> one.state(client).equals("Active")).findFirst());
+    List<ComponentGroup.Instance> others = all.stream().filter(one -> one != active).toList();
+    others.forEach(instance -> instance.awaitState(client, "Standby"));
+    // Of equals the first by name would have the role.
+    group.configuration(client).call("setConfiguration", one("not-" + others.get(0).name, 1, ""));
+    active.process().kill();
+    others.get(1).awaitState(client, "Active");
+    assertThat(others.get(0).state(client)).isEqualTo("Standby");
+  }
+
   /** What the tool says. */
   private String tool(String... arguments) {
     List<String> command = new ArrayList<>(List.of("component", "--locator", group.locatorProxy()));
