@@ -1,5 +1,6 @@
 package dev.firn.cli;
 
+import com.zeroc.Ice.Connection;
 import com.zeroc.Ice.Current;
 import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.LocalException;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Prints a remote Ice log. */
 final class LogView {
 
+  private static final long LOOK_MILLIS = 500;
   private static final LogMessageType[] ALL_TYPES = {};
   private static final String[] ALL_CATEGORIES = {};
   private static final AtomicInteger SERIAL = new AtomicInteger();
@@ -56,7 +58,10 @@ final class LogView {
     }
   }
 
-  /** The remote logger calls back through the registry, on this session's connection. */
+  /**
+   * The remote logger calls back through the registry, on this session's connection; when that is
+   * lost nothing would come any more.
+   */
   private void follow(LoggerAdminPrx logger, int tail)
       throws CommandException, UserException, InterruptedException {
     ObjectPrx template = context.session().getAdminCallbackTemplate();
@@ -66,8 +71,9 @@ final class LogView {
               + " that is not created by a Glacier2 router");
     }
     ObjectAdapter adapter = context.communicator().createObjectAdapter("");
+    Connection connection = context.session().ice_getConnection();
     try {
-      context.session().ice_getConnection().setAdapter(adapter);
+      connection.setAdapter(adapter);
       var identity =
           new Identity(
               "RemoteLogger-" + SERIAL.incrementAndGet(), template.ice_getIdentity().category);
@@ -75,10 +81,12 @@ final class LogView {
       adapter.activate();
       RemoteLoggerPrx self = RemoteLoggerPrx.uncheckedCast(template.ice_identity(identity));
       logger.attachRemoteLogger(self, ALL_TYPES, ALL_CATEGORIES, tail);
-      context.interrupts().await();
+      while (!context.interrupts().await(LOOK_MILLIS)) {
+        connection.throwException();
+      }
       detach(logger, self);
     } finally {
-      context.session().ice_getConnection().setAdapter(null);
+      connection.setAdapter(null);
       adapter.destroy();
     }
   }

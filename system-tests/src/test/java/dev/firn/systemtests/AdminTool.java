@@ -35,6 +35,13 @@ final class AdminTool {
     return run(command);
   }
 
+  /** Logs in and begins to execute a command that goes on until Ctrl-C. */
+  ChildProcess begin(String locator, String text) {
+    List<String> command = login(locator);
+    command.addAll(List.of("-e", text));
+    return lab.process("admin", command);
+  }
+
   /** Logs in and feeds the lines to standard input, then ends it. */
   Result interactive(String locator, String... lines) {
     return fed(login(locator), lines);
