@@ -30,7 +30,8 @@ final class InstanceReport {
   }
 
   ReplicaStatus status() {
-    RoleView view = role.get().view();
+    InstanceRole.Seen seen = role.get().seen();
+    RoleView view = seen.view();
     StreamProgress now = progress.get();
     return new ReplicaStatus(
         settings.group(),
@@ -42,7 +43,7 @@ final class InstanceReport {
         now.appliedSeq(),
         now.headSeq(),
         now.lagMillis(OwnerThread.nowMillis()),
-        role.get().sinceWallMillis(),
+        seen.sinceWallMillis(),
         view.lastError(),
         registrations.registered().toArray(String[]::new));
   }

@@ -47,8 +47,7 @@ final class InstanceRole {
   private final Optional<LeaseHost> leases;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicBoolean progressed = new AtomicBoolean();
-  private volatile RoleView view;
-  private volatile long sinceWallMillis = System.currentTimeMillis();
+  private volatile Seen seen;
   private @Nullable ScheduledFuture<?> wake;
 
   /** Why the role has ended before its time; of the thread. */
@@ -63,11 +62,18 @@ final class InstanceRole {
     this.log = new RoleLog(parts.settings(), logger, parts.traced());
     this.thread = thread;
     this.machine = new RoleMachine(config, nowMillis());
-    this.view = machine.view();
+    this.seen = new Seen(machine.view(), System.currentTimeMillis());
     this.actions = new RoleActions(this, parts, log);
     this.leases =
         parts.settings().managed() ? Optional.of(parts.leases(new LeaseRole())) : Optional.empty();
   }
+
+  /**
+   * What others see of the role, all at one time.
+   *
+   * @param sinceWallMillis when the state changed last, milliseconds since 1970
+   */
+  record Seen(RoleView view, long sinceWallMillis) {}
 
   private final class LeaseRole implements LeaseHost.Role {
     @Override
@@ -97,13 +103,12 @@ final class InstanceRole {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
   }
 
-  RoleView view() {
-    return view;
+  Seen seen() {
+    return seen;
   }
 
-  /** When the state changed last, milliseconds since 1970. */
-  long sinceWallMillis() {
-    return sinceWallMillis;
+  RoleView view() {
+    return seen.view();
   }
 
   /** Completes when the role has ended, after {@link RoleInput.Stop} or with a bug. */
@@ -161,7 +166,7 @@ final class InstanceRole {
         () -> {
           progressed.set(false);
           StreamProgress now = parts.progress();
-          if (now.epoch() > view.knownEpoch()) {
+          if (now.epoch() > view().knownEpoch()) {
             step(new RoleInput.Followed(now.epoch()));
           }
           step(
@@ -205,8 +210,7 @@ final class InstanceRole {
       return;
     }
     failure = "restart the instance; a bug has ended " + part + ": " + bug;
-    view = view.failed(failure);
-    sinceWallMillis = System.currentTimeMillis();
+    seen = new Seen(view().failed(failure), System.currentTimeMillis());
     parts.stopServing();
     try {
       logger.error(
@@ -229,13 +233,16 @@ final class InstanceRole {
     }
     log.input(input);
     List<RoleOutput> outputs = machine.step(nowMillis(), input);
-    RoleView last = view;
+    RoleView last = view();
     RoleView next = machine.view();
-    if (next.isActive() && !view.isActive()) {
+    if (next.isActive() && !last.isActive()) {
       // Before anybody can see it: a request is noted with the activation in which it came.
       parts.gate().activated();
     }
-    view = next;
+    seen =
+        new Seen(
+            next,
+            next.state() == last.state() ? seen.sinceWallMillis() : System.currentTimeMillis());
     for (RoleOutput output : outputs) {
       log.output(output);
       output.perform(actions);
@@ -292,8 +299,7 @@ final class InstanceRole {
 
   /** On the thread. */
   void changed(RoleState from, RoleState to, String reason) {
-    sinceWallMillis = System.currentTimeMillis();
-    log.changed(from, to, reason, view, parts.progress());
+    log.changed(from, to, reason, view(), parts.progress());
   }
 
   /** On the thread: all is done. */
