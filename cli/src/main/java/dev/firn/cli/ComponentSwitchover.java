@@ -124,11 +124,11 @@ final class ComponentSwitchover implements Callable<Integer> {
       if (active.isEmpty()) {
         throw failure(reason);
       }
-      throw failure(reason + "; " + rollback(active.get()));
+      throw failure(reason + "; " + rollback(active.get(), true));
     }
   }
 
-  /** The new one may have died right after it was promoted. */
+  /** The new one may have died right after it was promoted, and what it was given must not go. */
   private static void verify(List<Member> after, Optional<Member> old) {
     List<String> active =
         after.stream().filter(Member::isActive).map(member -> member.replica().name()).toList();
@@ -136,14 +136,19 @@ final class ComponentSwitchover implements Callable<Integer> {
       throw failure("more than one instance is active: " + String.join(", ", active));
     } else if (active.isEmpty()) {
       throw failure(
-          "no instance is active afterwards" + old.map(one -> "; " + rollback(one)).orElse(""));
+          "no instance is active afterwards"
+              + old.map(one -> "; " + rollback(one, false)).orElse(""));
     }
   }
 
-  /** The one that was active serves again, with a new epoch. */
-  private static String rollback(Member active) {
+  /**
+   * The one that was active serves again, with a new epoch.
+   *
+   * @param acceptLoss also with less than the newest state, as nobody has served since
+   */
+  private static String rollback(Member active, boolean acceptLoss) {
     try {
-      ComponentPromote.promote(active.replica(), 0, true);
+      ComponentPromote.promote(active.replica(), 0, acceptLoss);
       return active.replica().name() + " is active again";
     } catch (ComponentFailure | LocalException e) {
       return "and "

@@ -33,10 +33,4 @@ final class Interrupts {
     }
     return true;
   }
-
-  synchronized void await() throws InterruptedException {
-    while (!interrupted) {
-      wait();
-    }
-  }
 }
