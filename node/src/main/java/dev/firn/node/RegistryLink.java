@@ -15,6 +15,7 @@ import dev.firn.server.RegistrySessionInput;
 import dev.firn.server.RegistrySessionInput.Failure;
 import dev.firn.server.RegistrySessionOutput;
 import dev.firn.wire.Exceptions;
+import dev.firn.wire.OwnConnection;
 import dev.firn.wire.StackTraces;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -298,18 +299,23 @@ final class RegistryLink {
       long attempt, InternalRegistryPrx target, int timeoutMillis) {
     NodeSessionPrx created = null;
     try {
-      created =
-          InternalRegistryPrx.uncheckedCast(target.ice_invocationTimeout(timeoutMillis))
+      NodeSessionPrx given =
+          InternalRegistryPrx.uncheckedCast(
+                  OwnConnection.of(target, attempt).ice_invocationTimeout(timeoutMillis))
               .registerNode(
                   sessions.platform().internalInfo(), sessions.nodeProxy(), Platform.load());
-      if (created == null) {
+      if (given == null) {
         return new RegistrySessionInput.Failed(
             attempt, Failure.DENIED, "the registry granted no session");
       }
+      created = NodeSessionPrx.uncheckedCast(OwnConnection.of(given, attempt));
       NodeSessionPrx bounded =
           NodeSessionPrx.uncheckedCast(created.ice_invocationTimeout(timeoutMillis));
       int timeoutSeconds = bounded.getTimeout();
-      Session complete = new Session(target, created, bounded.getObserver());
+      NodeObserverPrx observer = bounded.getObserver();
+      Session complete =
+          new Session(
+              target, created, observer == null ? null : OwnConnection.of(observer, attempt));
       if (!sessions.post(() -> granted.put(attempt, complete))) {
         goodbye(complete); // the node has ended meanwhile
       }

@@ -3,7 +3,6 @@ package dev.firn.registry;
 import com.zeroc.Ice.Connection;
 import com.zeroc.Ice.Current;
 import com.zeroc.Ice.Identity;
-import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.ObjectNotExistException;
 import com.zeroc.IceGrid.InternalNodeInfo;
 import com.zeroc.IceGrid.InternalRegistryPrx;
@@ -15,6 +14,7 @@ import com.zeroc.IceGrid.NodeSession;
 import com.zeroc.IceGrid.NodeSessionPrx;
 import com.zeroc.IceGrid.ReplicaObserverPrx;
 import dev.firn.model.NodeVariables;
+import dev.firn.wire.SilentConnections;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -286,7 +286,9 @@ final class NodeSessionServant implements NodeSession, Reaper.Reapable {
 
   @Override
   public void reap() {
-    end(false);
+    if (end(false)) {
+      ping();
+    }
   }
 
   @Override
@@ -334,16 +336,9 @@ final class NodeSessionServant implements NodeSession, Reaper.Reapable {
     }
   }
 
-  /** Whether the node answers, within a short time. */
+  /** Whether the node answers, within a short time; gives up a connection that is silent. */
   CompletionStage<Boolean> ping() {
-    try {
-      return proxy
-          .ice_invocationTimeout(PING_TIMEOUT_MILLIS)
-          .ice_pingAsync()
-          .handle((ok, failure) -> failure == null);
-    } catch (LocalException e) {
-      return CompletableFuture.completedFuture(false);
-    }
+    return SilentConnections.probe(proxy, PING_TIMEOUT_MILLIS);
   }
 
   /**

@@ -56,10 +56,12 @@ final class NodeSessions implements NodeSessionServant.Owner {
     }
     NodeSessionServant session = new NodeSessionServant(context, this, info, proxy, load);
     NodeSessionServant previous = sessions.get(info.name);
+    boolean sameNode = previous != null && isSameNode(previous.proxy(), proxy);
+    // What lost its session may have lost packets of the connection to it, too.
     CompletionStage<Boolean> inTheWay =
-        previous == null || isSameNode(previous.proxy(), proxy)
+        previous == null
             ? CompletableFuture.completedFuture(false)
-            : previous.ping();
+            : previous.ping().thenApply(answers -> answers && !sameNode);
     CompletableFuture<@Nullable NodeSessionPrx> result = new CompletableFuture<>();
     inTheWay.whenComplete(
         (reachable, failure) -> {

@@ -20,6 +20,7 @@ import dev.firn.replication.PushedUpdate;
 import dev.firn.replication.ReplicaInfo;
 import dev.firn.replication.SessionId;
 import dev.firn.wire.Exceptions;
+import dev.firn.wire.SilentConnections;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -176,15 +177,8 @@ final class ReplicaSessions implements MasterPeers {
       engine.post(new Input.PingAnswered(session, false));
       return;
     }
-    try {
-      peer.proxy
-          .ice_invocationTimeout(PING_TIMEOUT_MILLIS)
-          .ice_pingAsync()
-          .whenComplete(
-              (ok, failure) -> engine.post(new Input.PingAnswered(session, failure == null)));
-    } catch (LocalException e) {
-      engine.post(new Input.PingAnswered(session, false));
-    }
+    SilentConnections.probe(peer.proxy, PING_TIMEOUT_MILLIS)
+        .thenAccept(reachable -> engine.post(new Input.PingAnswered(session, reachable)));
   }
 
   @Override
@@ -231,6 +225,8 @@ final class ReplicaSessions implements MasterPeers {
       // The session ended before its servant was there, or the registry ends: either way it is
       // gone.
     }
+    // If it was not heard, it must not wait for what was lost when it is back.
+    SilentConnections.probe(peer.proxy, PING_TIMEOUT_MILLIS);
     listener.replicaDown(info.name(), peer.proxy);
     publishReplicatedObjects();
   }

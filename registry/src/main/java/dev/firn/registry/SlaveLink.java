@@ -19,6 +19,7 @@ import dev.firn.model.Topic;
 import dev.firn.replication.Input;
 import dev.firn.replication.Input.ConnectFailure;
 import dev.firn.wire.Exceptions;
+import dev.firn.wire.OwnConnection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -321,15 +322,17 @@ final class SlaveLink implements MasterLink {
     InternalRegistryPrx own =
         InternalRegistryPrx.uncheckedCast(
             internalAdapter.createDirectProxy(names.internalRegistry()));
-    ReplicaSessionPrx granted =
-        InternalRegistryPrx.uncheckedCast(master.ice_invocationTimeout(CALL_TIMEOUT_MILLIS))
+    ReplicaSessionPrx given =
+        InternalRegistryPrx.uncheckedCast(
+                OwnConnection.of(master, attempt).ice_invocationTimeout(CALL_TIMEOUT_MILLIS))
             .registerReplica(
                 new InternalReplicaInfo(names.replica(), hostname),
                 own,
                 Map.of(DatabaseUpdates.BOOT_ID, bootId));
-    if (granted == null) {
+    if (given == null) {
       throw new PermissionDeniedException("the master granted no session");
     }
+    ReplicaSessionPrx granted = ReplicaSessionPrx.uncheckedCast(OwnConnection.of(given, attempt));
     if (wanted != attempt) {
       goodbye(granted);
       throw new PermissionDeniedException(SUPERSEDED.reason());
