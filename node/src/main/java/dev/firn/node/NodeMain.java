@@ -16,6 +16,7 @@ import dev.firn.wire.QuickProperties;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceLogger;
 import dev.firn.wire.ServiceOptions;
+import dev.firn.wire.ServiceProcess;
 import dev.firn.wire.StackTraces;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,7 @@ public final class NodeMain {
     NodeDiscovery discovery = NodeDiscovery.prepare(properties);
     InitializationData data = new InitializationData();
     data.properties = properties;
-    try (Communicator communicator = ServiceLogger.initialize(data)) {
+    try (Communicator communicator = ServiceProcess.initialize(data)) {
       discovery.restore(communicator.getProperties());
       return run(communicator, rest, serverPool);
     } catch (LocalException e) {

@@ -15,7 +15,6 @@ final class NodePools {
       properties.setProperty("Ice.Admin.Enabled", "1");
     }
     properties.setProperty("Ice.ServerIdleTime", "0");
-    properties.setProperty("Ice.PrintProcessId", "0");
     properties.setProperty("Ice.ACM.Close", CLOSE_ON_INVOCATION_AND_IDLE);
     setIfUnset(properties, "Ice.Override.CloseTimeout", "1000");
     // Descriptors have no limit in size, so neither has what brings them.

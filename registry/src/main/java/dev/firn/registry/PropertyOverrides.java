@@ -21,7 +21,6 @@ final class PropertyOverrides {
     properties.setProperty("Ice.ACM.Server.Close", CLOSE_ON_INVOCATION_AND_IDLE);
     // A peer that does not answer must not hold up the end of the registry.
     setIfUnset(properties, "Ice.Override.CloseTimeout", CLOSE_TIMEOUT_MILLIS);
-    properties.setProperty("Ice.PrintProcessId", "0");
     properties.setProperty("Ice.ServerIdleTime", "0");
     for (String adapter :
         new String[] {"Client", "Server", "Internal", "SessionManager", "AdminSessionManager"}) {

@@ -19,6 +19,7 @@ import dev.firn.wire.QuickProperties;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceLogger;
 import dev.firn.wire.ServiceOptions;
+import dev.firn.wire.ServiceProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -78,7 +79,7 @@ public final class RegistryMain {
     QuickProperties.unchecked(() -> prepare(properties));
     InitializationData data = new InitializationData();
     data.properties = properties;
-    try (Communicator communicator = ServiceLogger.initialize(data)) {
+    try (Communicator communicator = ServiceProcess.initialize(data)) {
       return run(communicator, rest, serverPool);
     } catch (com.zeroc.Ice.LocalException e) {
       Util.getProcessLogger()

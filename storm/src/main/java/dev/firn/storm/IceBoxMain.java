@@ -3,6 +3,7 @@ package dev.firn.storm;
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.LocalException;
+import com.zeroc.Ice.Logger;
 import com.zeroc.Ice.Properties;
 import com.zeroc.Ice.Util;
 import com.zeroc.IceBox.ServiceManagerI;
@@ -13,9 +14,12 @@ import dev.firn.wire.ParsedOptions;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceLogger;
 import dev.firn.wire.ServiceOptions;
+import dev.firn.wire.ServiceProcess;
 import dev.firn.wire.SignalHook;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The main class of {@code icebox}: ZeroC's IceBox for Java, with the services of a configuration
@@ -31,6 +35,7 @@ public final class IceBoxMain {
   private IceBoxMain() {}
 
   public static void main(String[] arguments) {
+    SignalHook.outliveTerminal();
     SignalHook.exit(new IceBoxMain().run(arguments));
   }
 
@@ -44,6 +49,7 @@ public final class IceBoxMain {
       rest =
           new ArrayList<>(
               List.of(properties.parseCommandLineOptions("Firn", rest.toArray(new String[0]))));
+      SignalHook.endWithTerminalAs(properties);
       String failure = ServiceOptions.strip(rest);
       if (failure != null) {
         throw new BadOptionException(failure);
@@ -69,7 +75,29 @@ public final class IceBoxMain {
       System.out.println(Util.stringVersion());
       return OK;
     }
-    return serve(properties, rest);
+    Map<String, String> others = NativeIceBox.services(properties);
+    return others.isEmpty() ? serve(properties, rest) : handOver(properties, others, arguments);
+  }
+
+  /** Returns only if that fails. */
+  private int handOver(Properties properties, Map<String, String> others, String[] arguments) {
+    Logger logger = Util.getProcessLogger().cloneWithPrefix(program);
+    String which = "services in C++ (" + String.join(", ", others.keySet()) + ")";
+    try {
+      NativeIceBox other = NativeIceBox.find();
+      if (others.size() < properties.getPropertiesForPrefix(SERVICE).size()) {
+        logger.warning(
+            "`"
+                + other.program()
+                + "' runs all services of this IceBox, because of its "
+                + which
+                + "; Firn's storm needs an IceBox of its own");
+      }
+      other.run(arguments);
+    } catch (IOException e) {
+      logger.error("cannot run " + which + ": " + e.getMessage());
+    }
+    return FAILED;
   }
 
   private int serve(Properties properties, List<String> arguments) {
@@ -81,7 +109,7 @@ public final class IceBoxMain {
     IceBoxProperties.prepare(properties);
     InitializationData data = new InitializationData();
     data.properties = properties;
-    try (Communicator communicator = ServiceLogger.initialize(data)) {
+    try (Communicator communicator = ServiceProcess.initialize(data)) {
       SignalHook.install(communicator::shutdown);
       ServiceManagerI manager =
           new ServiceManagerI(

@@ -33,6 +33,13 @@ final class IceBoxProperties {
 
   private IceBoxProperties() {}
 
+  /** Whether an entry point is that of IceStorm, in C++ or ours. */
+  static boolean isStorm(String value) {
+    String entryPoint = value.strip();
+    return CPP_ENTRY_POINT.matcher(entryPoint).find()
+        || entryPoint.startsWith(StormService.class.getName());
+  }
+
   /**
    * To be called with the properties of an IceBox, before its communicator is made: services with
    * the C++ entry point name {@link StormService} afterwards, and find TLS where they configure it.

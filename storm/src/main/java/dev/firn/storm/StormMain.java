@@ -18,6 +18,7 @@ import dev.firn.wire.QuickProperties;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceLogger;
 import dev.firn.wire.ServiceOptions;
+import dev.firn.wire.ServiceProcess;
 import dev.firn.wire.SignalHook;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,7 @@ public final class StormMain {
   private StormMain() {}
 
   public static void main(String[] arguments) {
+    SignalHook.outliveTerminal();
     SignalHook.exit(new StormMain().run(arguments));
   }
 
@@ -49,6 +51,7 @@ public final class StormMain {
       rest = without(rest, "Firn", properties);
       // The name decides what else is a property, so it is looked for first.
       rest = without(rest, nameIn(rest), properties);
+      SignalHook.endWithTerminalAs(properties);
       String failure = ServiceOptions.strip(rest);
       if (failure != null) {
         throw new BadOptionException(failure);
@@ -87,7 +90,7 @@ public final class StormMain {
     InitializationData data = new InitializationData();
     data.properties = properties;
     CountDownLatch shutdown = new CountDownLatch(1);
-    try (Communicator communicator = ServiceLogger.initialize(data)) {
+    try (Communicator communicator = ServiceProcess.initialize(data)) {
       ProcessFacet.install(communicator, shutdown::countDown);
       SignalHook.install(shutdown::countDown);
       return serve(communicator, name, shutdown, delayed);

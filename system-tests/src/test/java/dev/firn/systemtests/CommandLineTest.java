@@ -1,10 +1,13 @@
 package dev.firn.systemtests;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,6 +147,37 @@ class CommandLineTest {
     // The end of another one, which has the same signal later, takes longer than its own would.
     assertThat(endedBy("HUP", registry().with("Ice.Nohup", "0").start())).isZero();
     assertThat(registry.isRunning()).isTrue();
+    registry.terminate();
+  }
+
+  @Test
+  void itsProcessIdIsPrintedFirstWhereThatIsAskedFor() {
+    RegistryProcess registry = registry().with("Ice.PrintProcessId", "1").start();
+    assertThat(registry.process().out()).startsWith(registry.process().pid() + "\n");
+    registry.terminate();
+  }
+
+  @Test
+  void whoIsNoUserIsRefused() {
+    assertThat(refused(registry().with("Ice.ChangeUser", "nosuch")))
+        .contains("InitializationException", "nosuch");
+  }
+
+  @Test
+  void itRunsAsTheUserThatIsNamed() throws IOException {
+    assumeThat(System.getProperty("user.name")).isEqualTo("root");
+    RegistryProcess registry = registry().with("Ice.ChangeUser", "nobody");
+    var everybody = PosixFilePermissions.fromString("rwxrwxrwx");
+    for (Path path = registry.database();
+        !path.equals(Path.of("/tmp"));
+        path = requireNonNull(path.getParent())) {
+      Files.setPosixFilePermissions(path, everybody);
+    }
+    registry.start();
+    Path process = Path.of("/proc/" + registry.process().pid());
+    assertThat(Files.getOwner(process).getName()).isEqualTo("nobody");
+    assertThat(Files.getOwner(registry.database().resolve("data.mdb")).getName())
+        .isEqualTo("nobody");
     registry.terminate();
   }
 

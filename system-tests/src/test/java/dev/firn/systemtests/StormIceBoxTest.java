@@ -4,10 +4,14 @@ import static dev.firn.systemtests.Json.proxyOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,5 +217,41 @@ class StormIceBoxTest {
     assertThat(second.awaitExit()).isNotZero();
     assertThat(second.console()).containsIgnoringCase("address already in use");
     first.terminate();
+  }
+
+  /** ZeroC's IceStorm under another name: an entry point that Firn does not know. */
+  @Test
+  void aServiceInCppIsLeftToTheIceBoxOfTheReference() throws IOException {
+    StormProcess service = service("One");
+    Files.createSymbolicLink(
+        service.directory().resolve("libOther.so.37"), library("libIceStormService.so.37"));
+    String entryPoint =
+        service.entryPoint().replace("IceStormService", service.directory() + "/Other");
+    service.withIceBox("IceBox.Service.One", entryPoint).start();
+    client.at("IceStorm.TopicManager", service.manager()).call("create", "topic");
+    assertThat(ProcessHandle.of(service.process().pid()).flatMap(one -> one.info().command()))
+        .contains(Implementation.ZEROC.iceBox());
+    service.terminate();
+  }
+
+  private static Path library(String name) throws IOException {
+    try (Stream<Path> directories = Files.list(Path.of("/usr/lib"))) {
+      return directories
+          .map(directory -> directory.resolve(name))
+          .filter(Files::exists)
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  @Test
+  void theEndOfTheTerminalEndsItOnlyIfItIsToldSo() {
+    StormProcess stays = service("One").start();
+    stays.process().signal("HUP");
+    StormProcess ends = service("Two").withIceBox("Ice.Nohup", "0").start();
+    ends.process().signal("HUP");
+    assertThat(ends.awaitExit()).isZero();
+    assertThat(stays.isRunning()).isTrue();
+    stays.terminate();
   }
 }

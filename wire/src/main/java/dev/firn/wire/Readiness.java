@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -62,6 +63,18 @@ public final class Readiness {
       }
     }
     send("READY=1");
+  }
+
+  /** Lets a user tell what this process would; it belongs to the launcher's so far. */
+  static void handOver(String user) throws IOException {
+    String pipe = System.getenv(READY_PIPE);
+    if (pipe != null) {
+      Path path = Path.of(pipe);
+      UserPrincipal owner =
+          path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user);
+      Files.setOwner(path, owner);
+      Files.setOwner(path.resolveSibling("."), owner);
+    }
   }
 
   /** The launcher of a daemon waits for a line in a pipe. */

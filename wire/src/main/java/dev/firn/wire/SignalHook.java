@@ -1,5 +1,6 @@
 package dev.firn.wire;
 
+import com.zeroc.Ice.Properties;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -8,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class SignalHook {
   private static volatile int statusLeast;
+  private static volatile boolean endsWithTerminal;
 
   private SignalHook() {}
 
@@ -27,6 +29,22 @@ public final class SignalHook {
             },
             "firn-signal");
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** From now on this process outlives the terminal it was started from. */
+  public static void outliveTerminal() {
+    OwnSignals.handle(
+        "HUP",
+        () -> {
+          if (endsWithTerminal) {
+            Runtime.getRuntime().exit(0);
+          }
+        });
+  }
+
+  /** Unless {@code Ice.Nohup} says otherwise: then the terminal's end is a signal as any other. */
+  public static void endWithTerminalAs(Properties properties) {
+    endsWithTerminal = properties.getPropertyAsIntWithDefault("Ice.Nohup", 1) <= 0;
   }
 
   /**
