@@ -68,12 +68,13 @@ public sealed interface Input {
     }
   }
 
-  /** Delivery found that these subscribers are gone for good; nobody waits. */
-  record Gone(String topic, List<ObjectId> subscribers) implements OfTopics {
-    public Gone {
-      subscribers = List.copyOf(subscribers);
-    }
-  }
+  /**
+   * Delivery found that a subscriber is gone for good; nobody waits.
+   *
+   * @param generation of the group in which this replica served while it tried to deliver; what was
+   *     found in another group, or in none, is not believed
+   */
+  record Gone(String topic, Subscription subscription, long generation) implements OfTopics {}
 
   /** Why a call failed. */
   enum Failure {

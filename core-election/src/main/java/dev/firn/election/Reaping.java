@@ -2,21 +2,29 @@ package dev.firn.election;
 
 import dev.firn.model.ObjectId;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Removes subscribers that the delivery of a storm found to be gone: at this replica where it is
  * the coordinator, else by a call of the coordinator, which is repeated until it is done.
+ *
+ * <p>What was found counts in the group in which it was found, and no longer than this lasts. A
+ * replica that is cut off from the others may be cut off from healthy subscribers too: when it
+ * comes back, it must not have them removed everywhere.
  */
 final class Reaping implements Chores {
+  /** Topics whose subscribers are removed in one batch of updates. */
+  private static final int TOPICS_MAX = 64;
+
   private final Core core;
   private final Requests requests;
-  private final NavigableMap<String, NavigableSet<ObjectId>> gone = new TreeMap<>();
+  private final NavigableMap<String, NavigableMap<ObjectId, Subscription>> gone = new TreeMap<>();
+
+  /** Of the group in which {@link #gone} was found. */
+  private long generation = -1;
+
   private boolean reaping;
   private long reapMillis;
 
@@ -45,32 +53,64 @@ final class Reaping implements Chores {
     }
   }
 
-  /** Until the coordinator has removed them; delivery notices again what is lost. */
+  /** Until the coordinator has removed it; delivery notices again what is lost. */
   private void remember(Input.Gone found) {
+    Group group = core.group();
+    if (!group.is(NodeState.NORMAL) || group.generation() != found.generation()) {
+      core.outputs()
+          .topic(
+              "subscriber %s of %s stays: it was not found gone in this group"
+                  .formatted(found.subscription().record().id(), found.topic()));
+      return;
+    }
+    forgetOtherGroups();
     if (gone.size() < core.config().waitingMax()) {
-      gone.computeIfAbsent(found.topic(), t -> new TreeSet<>()).addAll(found.subscribers());
+      gone.computeIfAbsent(found.topic(), t -> new TreeMap<>())
+          .put(found.subscription().record().id(), found.subscription());
+    }
+  }
+
+  private void forgetOtherGroups() {
+    if (generation != core.group().generation()) {
+      generation = core.group().generation();
+      gone.clear();
     }
   }
 
   @Override
   public void lead() {
-    gone.forEach(this::remove);
-    gone.clear();
+    forgetOtherGroups();
+    for (int topics = 0; topics < TOPICS_MAX && !gone.isEmpty(); topics++) {
+      String topic = gone.firstKey();
+      List<ObjectId> ids = stillThere(topic);
+      gone.remove(topic);
+      if (!ids.isEmpty()) {
+        requests.addFirst(
+            new Reaper(Optional.empty()), new TopicCommand.RemoveSubscribers(topic, ids));
+      }
+    }
   }
 
-  private void remove(String topicName, NavigableSet<ObjectId> ids) {
+  /** Without those who left meanwhile; some may have come again, and are others now. */
+  private List<ObjectId> stillThere(String topicName) {
     Topic topic = ((TopicTables) core.disk().state()).find(topicName);
-    if (topic != null && ids.stream().anyMatch(id -> topic.findSubscriber(id) != null)) {
-      requests.add(
-          new Reaper(Optional.empty()),
-          new TopicCommand.RemoveSubscribers(topicName, List.copyOf(ids)));
-    }
+    NavigableMap<ObjectId, Subscription> found = gone.get(topicName);
+    return topic == null || found == null
+        ? List.of()
+        : found.values().stream().filter(topic::has).map(s -> s.record().id()).toList();
   }
 
   @Override
   public void follow() {
-    if (!gone.isEmpty() && !reaping && core.nowMillis() >= reapMillis) {
-      forward(gone.firstEntry());
+    forgetOtherGroups();
+    while (!gone.isEmpty() && !reaping && core.nowMillis() >= reapMillis) {
+      String topic = gone.firstKey();
+      List<ObjectId> ids = stillThere(topic);
+      if (ids.isEmpty()) {
+        gone.remove(topic);
+      } else {
+        forward(topic, ids);
+      }
     }
   }
 
@@ -79,10 +119,8 @@ final class Reaping implements Chores {
     return gone.isEmpty() || reaping ? Long.MAX_VALUE : reapMillis;
   }
 
-  private void forward(Map.Entry<String, NavigableSet<ObjectId>> first) {
+  private void forward(String topic, List<ObjectId> ids) {
     reaping = true;
-    String topic = first.getKey();
-    List<ObjectId> ids = List.copyOf(first.getValue());
     core.calls()
         .forwardReap(
             core.group().coordinator(),
@@ -96,6 +134,7 @@ final class Reaping implements Chores {
   private final class Reaped implements Ending {
     private final String topic;
     private final List<ObjectId> ids;
+    private final long generationThen = generation;
 
     Reaped(String topic, List<ObjectId> ids) {
       this.topic = topic;
@@ -105,7 +144,10 @@ final class Reaping implements Chores {
     @Override
     public void answered(Answer answer) {
       reaping = false;
-      NavigableSet<ObjectId> remaining = gone.get(topic);
+      if (generation != generationThen) {
+        return;
+      }
+      NavigableMap<ObjectId, Subscription> remaining = gone.get(topic);
       if (answer instanceof Answer.Done && remaining != null) {
         ids.forEach(remaining::remove);
         if (remaining.isEmpty()) {
@@ -145,6 +187,11 @@ final class Reaping implements Chores {
 
     @Override
     public boolean isPatient() {
+      return false;
+    }
+
+    @Override
+    public boolean mayMove() {
       return false;
     }
   }

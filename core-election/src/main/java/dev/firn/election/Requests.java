@@ -63,9 +63,12 @@ final class Requests {
     }
   }
 
-  /** Adds what nobody waits for; only by {@link Chores#lead}. */
-  void add(Caller caller, StateCommand command) {
-    waiting.add(new Waiting(caller, command, core.nowMillis()));
+  /**
+   * Adds what nobody waits for; only by {@link Chores#lead}. It goes before all others, so that it
+   * meets the state that was looked at, and must fit into one batch with its like.
+   */
+  void addFirst(Caller caller, StateCommand command) {
+    waiting.addFirst(new Waiting(caller, command, core.nowMillis()));
   }
 
   /** Starts what can be started. Ends every step, so that a Persist is the last output. */

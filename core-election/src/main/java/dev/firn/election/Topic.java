@@ -17,9 +17,6 @@ import org.pcollections.TreePMap;
 public final class Topic {
   private static final String PREFIX = "topic.";
 
-  /** Numbered in the order of subscribing. Who leaves and comes again has another number. */
-  private record Subscription(long number, SubscriberRecord record) {}
-
   private final ObjectId id;
   private final TreePMap<ObjectId, Subscription> subscriptions;
   private final TreePMap<Long, SubscriberRecord> inOrder;
@@ -68,6 +65,16 @@ public final class Topic {
   public @Nullable SubscriberRecord findSubscriber(ObjectId subscriber) {
     Subscription found = subscriptions.get(subscriber);
     return found == null ? null : found.record();
+  }
+
+  /** The subscription of this subscriber, or null. */
+  public @Nullable Subscription findSubscription(ObjectId subscriber) {
+    return subscriptions.get(subscriber);
+  }
+
+  /** Whether this very subscription is there, neither changed nor replaced by a later one. */
+  public boolean has(Subscription subscription) {
+    return subscription.equals(subscriptions.get(subscription.record().id()));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.firn.election;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firn.model.EncodedProxy;
@@ -155,11 +156,108 @@ final class KnownDefectsTest {
     List<ObjectId> ids = List.of(new ObjectId("s", ""));
 
     assertThat(cluster.reap(1, "a", ids).get()).isEqualTo(new Answer.ReapWouldBlock());
-    cluster.at(1).give(new Input.Gone("a", ids));
+    gone(1, generation(1));
     cluster.await("reaped", 1000, () -> isReaped(3) && isReaped(1));
     Cluster.Answered nothing = cluster.reap(3, "none", ids);
     cluster.await("answer", 1000, nothing::isThere);
     assertThat(nothing.get()).isEqualTo(new Answer.Done());
+  }
+
+  @Test
+  void whoIsOutOfReachOfACutOffReplicaStaysSubscribed() {
+    subscribed();
+    long before = generation(1);
+    cluster.isolate(1);
+    cluster.awaitGroup(3, 2);
+    cluster.await("loner", 2000, () -> cluster.at(1).state() == NodeState.INACTIVE);
+
+    gone(1, before);
+    gone(1, generation(1));
+    cluster.heal();
+    cluster.awaitGroup(3, 1, 2);
+    gone(1, before);
+    cluster.run(10_000);
+
+    assertThat(isReaped(3)).isFalse();
+  }
+
+  @Test
+  void whatASlaveFoundBeforeItWasMissedIsForgottenWithItsGroup() {
+    subscribed();
+    cluster.isolate(1);
+
+    gone(1, generation(1));
+    cluster.await("loner", 2000, () -> cluster.at(1).state() == NodeState.INACTIVE);
+    cluster.heal();
+    cluster.awaitGroup(3, 1, 2);
+    cluster.run(10_000);
+
+    assertThat(isReaped(3)).isFalse();
+  }
+
+  @Test
+  void whatTheFormerCoordinatorFoundAloneIsForgotten() {
+    subscribed();
+    cluster.isolate(3);
+    cluster.awaitGroup(2, 1);
+    cluster.await("loner", 2000, () -> cluster.at(3).state() == NodeState.INACTIVE);
+
+    gone(3, generation(3));
+    cluster.heal();
+    cluster.awaitGroup(3, 1, 2);
+    cluster.run(10_000);
+
+    assertThat(isReaped(3)).isFalse();
+  }
+
+  @Test
+  void whoSubscribesAgainIsNotReapedByAnOldReport() {
+    subscribed();
+    Subscription slaves = subscription(1);
+    Subscription coordinators = subscription(3);
+    cluster.done(3, Topics.unsubscribe("a", "s"));
+    cluster.done(3, Topics.subscribe("a", "s"));
+
+    cluster.at(1).give(new Input.Gone("a", slaves, generation(1)));
+    cluster.at(3).give(new Input.Gone("a", coordinators, generation(3)));
+    cluster.run(10_000);
+
+    assertThat(isReaped(3)).isFalse();
+  }
+
+  @Test
+  void anOldReportIsNotBelievedInTheBatchInWhichItsSubscriberComesAgain() {
+    subscribed();
+    Cluster.Answered first = cluster.submit(3, Topics.create("b"));
+    cluster.submit(3, Topics.unsubscribe("a", "s"));
+    Cluster.Answered last = cluster.submit(3, Topics.subscribe("a", "s"));
+
+    gone(3, generation(3));
+    cluster.await("answers", 1000, () -> first.isDone() && last.isThere());
+    cluster.run(10_000);
+
+    assertThat(last.isDone()).isTrue();
+    assertThat(isReaped(3)).isFalse();
+  }
+
+  private void subscribed() {
+    cluster.startAll().awaitGroup(3, 1, 2);
+    cluster.done(3, Topics.create("a"));
+    cluster.done(3, Topics.subscribe("a", "s"));
+  }
+
+  /** Delivery at this replica, in a group of this generation, did not reach the subscriber. */
+  private void gone(int id, long generation) {
+    cluster.at(id).give(new Input.Gone("a", subscription(id), generation));
+  }
+
+  private long generation(int id) {
+    return cluster.at(id).replica().view().generation();
+  }
+
+  private Subscription subscription(int id) {
+    return requireNonNull(
+        requireNonNull(cluster.at(id).disk().find("a")).findSubscription(new ObjectId("s", "")));
   }
 
   private boolean isReaped(int id) {

@@ -6,10 +6,12 @@ import com.zeroc.Ice.ObjectPrx;
 import dev.firn.election.Answer;
 import dev.firn.election.ElectionTiming;
 import dev.firn.election.Input;
+import dev.firn.election.NodeState;
 import dev.firn.election.Output;
 import dev.firn.election.Replica;
 import dev.firn.election.ReplicaView;
 import dev.firn.election.ReplicatedState;
+import dev.firn.election.Subscription;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicCommand;
 import dev.firn.election.TopicStore;
@@ -189,8 +191,14 @@ final class ReplicatedEngine implements TopicEngine, ReplicaService {
   }
 
   @Override
-  public void reap(String topic, List<ObjectId> subscribers) {
-    loop.tell(new Input.Gone(topic, subscribers));
+  public long group() {
+    ReplicaView view = loop.view();
+    return view.state() == NodeState.NORMAL ? view.generation() : NO_GROUP;
+  }
+
+  @Override
+  public void reap(String topic, Subscription subscription, long group) {
+    loop.tell(new Input.Gone(topic, subscription, group));
   }
 
   @Override

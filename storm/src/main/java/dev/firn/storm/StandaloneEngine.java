@@ -4,6 +4,8 @@ import com.zeroc.Ice.Logger;
 import dev.firn.election.LogPosition;
 import dev.firn.election.StateChange;
 import dev.firn.election.StateStoreException;
+import dev.firn.election.Subscription;
+import dev.firn.election.Topic;
 import dev.firn.election.TopicCommand;
 import dev.firn.election.TopicStore;
 import dev.firn.election.TopicTables;
@@ -37,9 +39,22 @@ final class StandaloneEngine implements TopicEngine {
   private volatile TopicTables tables;
   private volatile boolean stopped;
 
-  /** A command and who waits for it; without a command, the end. */
+  /**
+   * A command and who waits for it; without a command, the end.
+   *
+   * @param only the command is void once this subscription has ended
+   */
   private record Update(
-      @Nullable TopicCommand command, CompletableFuture<TopicCommand.Result> answer) {}
+      @Nullable TopicCommand command,
+      @Nullable Subscription only,
+      CompletableFuture<TopicCommand.Result> answer) {
+    private TopicCommand.Result applyTo(TopicTables tables, TopicCommand asked, int keySizeMax) {
+      Topic topic = tables.find(asked.topic());
+      return only == null || (topic != null && topic.has(only))
+          ? asked.applyTo(tables, keySizeMax)
+          : new TopicCommand.Result.Applied(List.of());
+    }
+  }
 
   /** A group of updates while it is put together. */
   private record Outcome(Update update, TopicCommand.Result result) {}
@@ -71,7 +86,10 @@ final class StandaloneEngine implements TopicEngine {
 
   @Override
   public CompletableFuture<TopicCommand.Result> submit(TopicCommand command) {
-    Update update = new Update(command, new CompletableFuture<>());
+    return submit(new Update(command, null, new CompletableFuture<>()));
+  }
+
+  private CompletableFuture<TopicCommand.Result> submit(Update update) {
     if (stopped) {
       refuse(update, STOPPING);
     } else if (!queue.offer(update)) {
@@ -93,9 +111,19 @@ final class StandaloneEngine implements TopicEngine {
     return Gate.OPEN;
   }
 
+  /** There is no other replica that could know better. */
   @Override
-  public void reap(String topic, List<ObjectId> subscribers) {
-    submit(new TopicCommand.RemoveSubscribers(topic, subscribers));
+  public long group() {
+    return 0;
+  }
+
+  @Override
+  public void reap(String topic, Subscription subscription, long group) {
+    submit(
+        new Update(
+            new TopicCommand.RemoveSubscribers(topic, List.of(subscription.record().id())),
+            subscription,
+            new CompletableFuture<>()));
   }
 
   @Override
@@ -112,7 +140,7 @@ final class StandaloneEngine implements TopicEngine {
     }
     try {
       // Only wakes the owner: with a full queue it is awake.
-      queue.offer(new Update(null, new CompletableFuture<>()));
+      queue.offer(new Update(null, null, new CompletableFuture<>()));
       owner.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -158,7 +186,7 @@ final class StandaloneEngine implements TopicEngine {
       if (command == null) {
         continue;
       }
-      TopicCommand.Result result = command.applyTo(next, keySizeMax);
+      TopicCommand.Result result = update.applyTo(next, command, keySizeMax);
       if (result instanceof TopicCommand.Result.Applied applied && !applied.changes().isEmpty()) {
         next = next.with(applied.changes());
         changes.addAll(applied.changes());

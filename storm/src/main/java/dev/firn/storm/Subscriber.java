@@ -3,6 +3,7 @@ package dev.firn.storm;
 import com.zeroc.Ice.ConnectionI;
 import com.zeroc.Ice.ObjectPrx;
 import dev.firn.election.SubscriberRecord;
+import dev.firn.election.Subscription;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,9 @@ final class Subscriber implements SubscriberView, EventSink {
   private static final long CROWDED_BYTES = 1 << 20;
   private static final long REAP_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  /** Who cannot be judged is not tried with every event; other failures are on their way too. */
+  private static final long NOT_JUDGED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /** Who closes his connection and comes back within this time has not been away. */
   private static final long AWAY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -28,6 +32,7 @@ final class Subscriber implements SubscriberView, EventSink {
   private final Object lock = new Object();
   private final Runnable task = this::run;
   private final DeliveryContext context;
+  private final Subscription subscription;
   private final SubscriberRecord record;
   private final ObjectPrx proxy;
   private final SubscriberKind kind;
@@ -60,14 +65,20 @@ final class Subscriber implements SubscriberView, EventSink {
   private int failures;
   private long offlineUntilNanos;
   private long reapedNanos;
+  private long reapedGroup;
+
+  /** The group of replicas in which the last message was begun. */
+  private long lastGroup;
+
   private volatile @Nullable ConnectionI connection;
 
   /**
    * @param proxy with time-outs and quality of service applied
    */
-  Subscriber(DeliveryContext context, SubscriberRecord record, ObjectPrx proxy, Qos qos) {
+  Subscriber(DeliveryContext context, Subscription subscription, ObjectPrx proxy, Qos qos) {
     this.context = context;
-    this.record = record;
+    this.subscription = subscription;
+    this.record = subscription.record();
     this.proxy = proxy;
     this.qos = qos;
     DeliverySettings settings = context.settings();
@@ -76,6 +87,7 @@ final class Subscriber implements SubscriberView, EventSink {
         new SubscriberOutlet(kind, proxy, settings, context.communicator().getProperties());
     this.log = new SubscriberLog(context, record.id(), proxy, qos);
     this.queueSizeMax = settings.queueSizeMax() > 0 ? settings.queueSizeMax() : Integer.MAX_VALUE;
+    this.lastGroup = context.engine().group();
     this.crowdedEvents = Math.min(queueSizeMax, CROWDED_EVENTS);
   }
 
@@ -136,6 +148,7 @@ final class Subscriber implements SubscriberView, EventSink {
     while (true) {
       runNeeded |= send(Integer.MAX_VALUE);
       SubscriberFailure failure;
+      long group;
       synchronized (lock) {
         if (!accepts()) {
           return runNeeded;
@@ -158,8 +171,9 @@ final class Subscriber implements SubscriberView, EventSink {
           return enqueue(event) || runNeeded;
         }
         failure = SubscriberFailure.QUEUE_FULL;
+        group = lastGroup;
       }
-      failed(failure);
+      failed(failure, group);
       return runNeeded;
     }
   }
@@ -179,8 +193,13 @@ final class Subscriber implements SubscriberView, EventSink {
       }
       case ERROR -> false;
       case REAPED -> {
+        if (context.engine().group() != reapedGroup) {
+          // Whatever was found in that group is forgotten with it.
+          become(SubscriberState.ONLINE);
+          yield true;
+        }
         if (System.nanoTime() - reapedNanos >= REAP_AGAIN_NANOS) {
-          reap();
+          reap(reapedGroup);
         }
         yield false;
       }
@@ -254,13 +273,15 @@ final class Subscriber implements SubscriberView, EventSink {
     }
     for (int i = 0; i < messagesMax; i++) {
       List<Event> events;
+      long group;
       synchronized (lock) {
         if (!canSend()) {
           break;
         }
         events = take();
+        group = lastGroup;
       }
-      transmit(events);
+      transmit(events, group);
     }
     boolean runNeeded;
     synchronized (lock) {
@@ -278,25 +299,26 @@ final class Subscriber implements SubscriberView, EventSink {
       due -= events.size();
       startFlushTimer();
     }
+    lastGroup = context.engine().group();
     messagesOut++;
     eventsOut += events.size();
     return events;
   }
 
-  private void transmit(List<Event> events) {
+  private void transmit(List<Event> events, long group) {
     int count = events.size();
     try {
       EventCall call = outlet.call(events, this::carriedBy);
-      call.whenComplete((done, failure) -> completed(count, failure));
+      call.whenComplete((done, failure) -> completed(count, group, failure));
       call.start();
     } catch (RuntimeException e) {
       log.bug(e);
-      completed(count, e);
+      completed(count, group, e);
     }
   }
 
   /** Also on the threads of Ice. */
-  private void completed(int count, @Nullable Throwable failure) {
+  private void completed(int count, long group, @Nullable Throwable failure) {
     boolean runNeeded;
     synchronized (lock) {
       messagesOut--;
@@ -309,7 +331,7 @@ final class Subscriber implements SubscriberView, EventSink {
       noteDrained();
     }
     if (failure != null) {
-      failed(SubscriberFailure.of(failure));
+      failed(SubscriberFailure.of(failure), group);
       return;
     }
     context.meter().changed(this);
@@ -318,10 +340,13 @@ final class Subscriber implements SubscriberView, EventSink {
     }
   }
 
-  private void failed(SubscriberFailure failure) {
+  /**
+   * @param group in which the delivery that failed was begun
+   */
+  private void failed(SubscriberFailure failure, long group) {
     Runnable report;
     synchronized (lock) {
-      report = closed ? () -> {} : react(failure);
+      report = closed ? () -> {} : react(failure, group);
       noteDrained();
     }
     context.meter().changed(this);
@@ -329,7 +354,7 @@ final class Subscriber implements SubscriberView, EventSink {
   }
 
   /** The transitions of {@link SubscriberState}; returns what is to be said outside the lock. */
-  private Runnable react(SubscriberFailure failure) {
+  private Runnable react(SubscriberFailure failure, long group) {
     if (state == SubscriberState.ERROR || state == SubscriberState.REAPED) {
       return () -> {};
     }
@@ -347,8 +372,17 @@ final class Subscriber implements SubscriberView, EventSink {
       become(SubscriberState.OFFLINE);
       return () -> log.offline(failure, context.settings().discardInterval(), before + 1);
     }
+    long groupNow = context.engine().group();
+    if (group == TopicEngine.NO_GROUP || group != groupNow) {
+      // Whoever is cut off from the other replicas may be so from a healthy subscriber too, and
+      // must not have it removed everywhere.
+      lastGroup = groupNow;
+      offlineUntilNanos = now + NOT_JUDGED_NANOS;
+      become(SubscriberState.OFFLINE);
+      return () -> log.notJudged(failure);
+    }
     become(SubscriberState.ERROR);
-    reap();
+    reap(group);
     return () -> log.erroredOut(failure, before);
   }
 
@@ -361,12 +395,11 @@ final class Subscriber implements SubscriberView, EventSink {
   }
 
   /** On a worker: the engine is not called with our lock held. */
-  private void reap() {
+  private void reap(long group) {
     become(SubscriberState.REAPED);
     reapedNanos = System.nanoTime();
-    context
-        .workers()
-        .execute(() -> context.engine().reap(record.topicName(), List.of(record.id())));
+    reapedGroup = group;
+    context.workers().execute(() -> context.engine().reap(record.topicName(), subscription, group));
   }
 
   private void carriedBy(ConnectionI carrier) {
@@ -410,7 +443,7 @@ final class Subscriber implements SubscriberView, EventSink {
                 return;
               }
               if (System.nanoTime() - untilNanos >= 0) {
-                failed(SubscriberFailure.of(failure));
+                failed(SubscriberFailure.of(failure), context.engine().group());
               } else {
                 context
                     .timer()

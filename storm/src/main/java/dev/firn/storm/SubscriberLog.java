@@ -66,6 +66,18 @@ final class SubscriberLog {
                 + qos.retryCount());
   }
 
+  void notJudged(SubscriberFailure reason) {
+    traces.trace(
+        Category.SUBSCRIBER,
+        1,
+        () ->
+            identity
+                + endpoints()
+                + " subscriber not reached: "
+                + reason.text()
+                + "; it stays, as this replica was not in the present group all the time");
+  }
+
   void transition(SubscriberState from, SubscriberState to) {
     traces.trace(
         Category.SUBSCRIBER,

@@ -1,9 +1,12 @@
 package dev.firn.storm;
 
+import static java.util.Objects.requireNonNull;
+
 import com.zeroc.Ice.LocalException;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.IceStorm.BadQoS;
 import dev.firn.election.SubscriberRecord;
+import dev.firn.election.Subscription;
 import dev.firn.election.Topic;
 import dev.firn.model.MalformedEncodingException;
 import dev.firn.model.ObjectId;
@@ -111,7 +114,7 @@ final class TopicDelivery implements TopicView {
             });
     for (SubscriberRecord record : topic.subscribers()) {
       if (!byId.containsKey(record.id())) {
-        Subscriber subscriber = create(record);
+        Subscriber subscriber = create(requireNonNull(topic.findSubscription(record.id())));
         if (subscriber != null) {
           byId.put(record.id(), subscriber);
           added.accept(subscriber);
@@ -123,7 +126,8 @@ final class TopicDelivery implements TopicView {
   }
 
   /** Null, with a warning in the log, if the record cannot be used; others are not to suffer. */
-  private @Nullable Subscriber create(SubscriberRecord record) {
+  private @Nullable Subscriber create(Subscription subscription) {
+    SubscriberRecord record = subscription.record();
     try {
       ObjectPrx given = Mapping.decode(context.communicator(), record.proxy());
       if (given == null) {
@@ -131,7 +135,7 @@ final class TopicDelivery implements TopicView {
       }
       Qos qos = record.link() ? Qos.LINK : Qos.of(given, record.qos());
       ObjectPrx proxy = qos.applyTo(given).ice_timeout(context.settings().sendTimeoutMillis());
-      var subscriber = new Subscriber(context, record, proxy, qos);
+      var subscriber = new Subscriber(context, subscription, proxy, qos);
       List<String> unknown = Qos.unknownKeys(record.qos());
       if (!unknown.isEmpty()) {
         new SubscriberLog(context, record.id(), proxy, qos).unknownQos(name, unknown);

@@ -1,5 +1,6 @@
 package dev.firn.storm;
 
+import dev.firn.election.Subscription;
 import dev.firn.election.TopicCommand;
 import dev.firn.election.TopicTables;
 import dev.firn.model.ObjectId;
@@ -9,6 +10,9 @@ import java.util.function.Consumer;
 
 /** Where updates go and what readers see. Any thread; nothing here blocks unless it says so. */
 interface TopicEngine {
+  /** That of a replica which serves in none. */
+  long NO_GROUP = -1;
+
   /**
    * Starts, once. Until then {@link #submit} must not be called.
    *
@@ -35,11 +39,20 @@ interface TopicEngine {
   Gate publishGate();
 
   /**
-   * Removes subscribers that a delivery found to be gone for good; best effort.
+   * The group of replicas that this one serves in: a number that no other group has, or {@link
+   * #NO_GROUP}. Read without a lock, as often as wished.
+   */
+  long group();
+
+  /**
+   * Removes a subscriber that a delivery found to be gone for good; best effort. One that left
+   * meanwhile is left alone, also if it came again.
    *
    * @param topic the topic's name
+   * @param group the {@link #group} that the replica was in while it tried to deliver; in another
+   *     one this has no effect
    */
-  void reap(String topic, List<ObjectId> subscribers);
+  void reap(String topic, Subscription subscription, long group);
 
   /**
    * A peer's delivery found subscribers to be gone for good.

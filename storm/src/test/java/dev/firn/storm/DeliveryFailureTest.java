@@ -143,6 +143,59 @@ class DeliveryFailureTest {
     subscriber.awaitCount(2);
   }
 
+  @Test
+  void whomAReplicaWithoutAGroupDoesNotReachStaysAndIsServedAgain() {
+    storm.create(TOPIC);
+    EventSubscriber subscriber = storm.subscriber("subscriber").active();
+    storm.subscribe(TOPIC, subscriber.proxy, Map.of());
+    subscriber.adapter.destroy();
+    storm.group = TopicEngine.NO_GROUP;
+
+    publishUntil(() -> view(subscriber).state() == SubscriberState.OFFLINE);
+    storm.group = 2;
+    comeBack(subscriber);
+
+    publishUntil(() -> !subscriber.received.isEmpty());
+    assertThat(storm.reaped).isEmpty();
+  }
+
+  @Test
+  void aDeliveryThatBeganInAnotherGroupJudgesNobody() {
+    storm.create(TOPIC);
+    EventSubscriber subscriber = storm.subscriber("subscriber").active();
+    subscriber.answers.set(false);
+    storm.subscribe(TOPIC, subscriber.proxy, Map.of());
+    publish(1);
+    subscriber.awaitCount(1);
+
+    storm.group = 2;
+    requireNonNull(subscriber.connection.get()).close(ConnectionClose.Forcefully);
+    await("offline", () -> view(subscriber).state() == SubscriberState.OFFLINE);
+    subscriber.answerAll();
+
+    publishUntil(() -> subscriber.received.size() > 1);
+    assertThat(storm.reaped).isEmpty();
+  }
+
+  @Test
+  void whoWasGivenUpInAnotherGroupIsJudgedAnew() {
+    storm.create(TOPIC);
+    EventSubscriber subscriber = storm.subscriber("subscriber").active();
+    storm.subscribe(TOPIC, subscriber.proxy, Map.of());
+    subscriber.adapter.destroy();
+    storm.forgetting.set(true);
+    publish(1);
+    await("given up", () -> view(subscriber).state() == SubscriberState.REAPED);
+    comeBack(subscriber);
+
+    storm.group = 2;
+    publish(2);
+
+    subscriber.awaitCount(1);
+    assertThat(view(subscriber).state()).isEqualTo(SubscriberState.ONLINE);
+    assertThat(storm.reaped).isEmpty();
+  }
+
   /** What was delivered over a connection that is closed counts from the start, oneway too. */
   @Test
   void aOnewaySubscriberThatWasServedBetweenMayFailAgain() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firn.election.NodeState;
 import dev.firn.election.SubscriberRecord;
+import dev.firn.election.Subscription;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicCommand;
 import dev.firn.model.EncodedProxy;
@@ -173,7 +174,8 @@ class ReplicatedEngineTest {
               "fed1", subscriber, slave.proxy("sub:tcp -h 127.0.0.1 -p 9"), new TreeMap<>());
       assertApplied(slave.submit(new TopicCommand.AddSubscriber("fed1", subscription)));
 
-      slave.engine().reap("fed1", List.of(subscriber));
+      Subscription seen = required(required(slave.tables().find("fed1")), subscriber);
+      slave.engine().reap("fed1", seen, slave.engine().group());
 
       Eventually.await(
           "it is gone everywhere",
@@ -181,6 +183,10 @@ class ReplicatedEngineTest {
               replicas.all().stream()
                   .allMatch(r -> required(r.tables().find("fed1")).subscribers().isEmpty()));
     }
+  }
+
+  private static Subscription required(Topic topic, ObjectId subscriber) {
+    return requireNonNull(topic.findSubscription(subscriber));
   }
 
   private static Topic required(@Nullable Topic topic) {

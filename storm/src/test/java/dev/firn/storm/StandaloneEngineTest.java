@@ -1,5 +1,6 @@
 package dev.firn.storm;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,8 @@ import com.zeroc.Ice.Util;
 import dev.firn.election.LogPosition;
 import dev.firn.election.StateChange;
 import dev.firn.election.StateStoreException;
+import dev.firn.election.SubscriberRecord;
+import dev.firn.election.Subscription;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicChange;
 import dev.firn.election.TopicCommand;
@@ -15,8 +18,11 @@ import dev.firn.election.TopicCommand.DestroyTopic;
 import dev.firn.election.TopicCommand.Result;
 import dev.firn.election.TopicStore;
 import dev.firn.election.TopicTables;
+import dev.firn.model.EncodedProxy;
+import dev.firn.model.ObjectId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -88,6 +94,33 @@ class StandaloneEngineTest {
     assertThat(goneAlready.get(LIMIT_SECONDS, TimeUnit.SECONDS))
         .isInstanceOf(Result.Rejected.class);
     assertThat(store.load().topics()).hasSize(1);
+  }
+
+  @Test
+  void whoSubscribesAgainIsNotRemovedByAnOldReport() throws Exception {
+    store.open.countDown();
+    engine.start(tables -> {});
+    ObjectId id = new ObjectId("s", "");
+    TopicCommand subscribe =
+        new TopicCommand.AddSubscriber(
+            "a", SubscriberRecord.subscriber("a", id, EncodedProxy.NULL, new TreeMap<>()));
+    engine.submit(create("a"));
+    engine.submit(subscribe).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    Subscription before = subscription(id);
+    engine.submit(new TopicCommand.RemoveSubscribers("a", List.of(id)));
+    engine.submit(subscribe).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+
+    engine.reap("a", before, engine.group());
+    engine.submit(create("b")).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    Subscription after = subscription(id);
+    engine.reap("a", after, engine.group());
+    engine.submit(create("c")).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+
+    assertThat(requireNonNull(engine.tables().find("a")).subscribers()).isEmpty();
+  }
+
+  private Subscription subscription(ObjectId id) {
+    return requireNonNull(requireNonNull(engine.tables().find("a")).findSubscription(id));
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.zeroc.Ice.ObjectAdapter;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.Util;
 import dev.firn.election.SubscriberRecord;
+import dev.firn.election.Subscription;
 import dev.firn.election.Topic;
 import dev.firn.election.TopicCommand;
 import dev.firn.election.TopicTables;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -34,6 +36,13 @@ final class TestDelivery implements AutoCloseable {
   final RecordingStormLogger logger = new RecordingStormLogger();
   final List<ObjectId> reaped = new CopyOnWriteArrayList<>();
   final TestGate gate = new TestGate();
+
+  /** The group of replicas that this one is in, as it were. */
+  volatile long group = 1;
+
+  /** The next report of a subscriber that is gone comes to nothing, as when the group ends. */
+  final AtomicBoolean forgetting = new AtomicBoolean();
+
   final Communicator communicator;
   final Delivery delivery;
   private final ObjectAdapter publish;
@@ -235,9 +244,18 @@ final class TestDelivery implements AutoCloseable {
     }
 
     @Override
-    public void reap(String topic, List<ObjectId> subscribers) {
-      reaped.addAll(subscribers);
-      apply(new TopicCommand.RemoveSubscribers(topic, subscribers));
+    public long group() {
+      return group;
+    }
+
+    @Override
+    public void reap(String topic, Subscription subscription, long found) {
+      ObjectId id = subscription.record().id();
+      if (found == group && forgetting.compareAndSet(true, false)) {
+        return;
+      }
+      reaped.add(id);
+      apply(new TopicCommand.RemoveSubscribers(topic, List.of(id)));
     }
 
     @Override

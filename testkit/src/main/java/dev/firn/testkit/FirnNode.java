@@ -13,6 +13,9 @@ import dev.firn.election.ReplicatedState;
 import dev.firn.election.RequestId;
 import dev.firn.election.StateChange;
 import dev.firn.election.StateCommand;
+import dev.firn.election.Subscription;
+import dev.firn.election.Topic;
+import dev.firn.election.TopicTables;
 import dev.firn.model.EncodedProxy;
 import dev.firn.model.ObjectId;
 import dev.firn.testkit.StormRequest.End;
@@ -68,9 +71,13 @@ final class FirnNode extends StormProcess implements Host {
     give(simulation().service().submit(request(command, respond), command));
   }
 
-  /** Delivery found a subscriber gone. */
-  void gone(String topic, List<ObjectId> subscribers) {
-    give(new Input.Gone(topic, subscribers));
+  /** Delivery found a subscriber gone, if it is one. */
+  void gone(String topicName, ObjectId subscriber) {
+    Topic topic = ((TopicTables) published).find(topicName);
+    Subscription subscription = topic == null ? null : topic.findSubscription(subscriber);
+    if (subscription != null) {
+      give(new Input.Gone(topicName, subscription, view().generation()));
+    }
   }
 
   /** Ends in order, as far as it comes. */

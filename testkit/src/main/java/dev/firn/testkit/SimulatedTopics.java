@@ -77,7 +77,7 @@ final class SimulatedTopics implements SimulatedService {
   public void act(StormSimulation simulation, StormProcess process) {
     SplittableRandom random = simulation.random();
     if (process instanceof FirnNode node && random.nextInt(40) == 0) {
-      node.gone(topic(random), List.of(subscriber(random)));
+      node.gone(topic(random), subscriber(random));
     } else {
       simulation.clients().submit(process, command(random));
     }
