@@ -64,7 +64,6 @@ final class Delivery {
             engine,
             new DeliveryWorkers(THREADS, threads(settings), logger),
             timer(),
-            new ConnectionWatch(),
             traces,
             logger,
             new AtomicReference<>(Meter.NONE));

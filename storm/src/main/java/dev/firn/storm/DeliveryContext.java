@@ -19,7 +19,6 @@ record DeliveryContext(
     TopicEngine engine,
     DeliveryWorkers workers,
     ScheduledExecutorService timer,
-    ConnectionWatch connections,
     StormTraces traces,
     Logger logger,
     AtomicReference<Meter> meters) {

@@ -11,7 +11,6 @@ import com.zeroc.IceInternal.Protocol;
 import com.zeroc.IceInternal.ProxyOutgoingAsyncBaseI;
 import com.zeroc.IceInternal.RetryException;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 
 /**
  * One message to a subscriber, ready-made. Ice finds the connection, retries, and watches the
@@ -23,26 +22,18 @@ import java.util.function.Consumer;
 final class EventCall extends ProxyOutgoingAsyncBaseI<Void> {
   private final boolean replies;
   private final int requests;
-  private final Consumer<ConnectionI> connected;
 
   /**
    * @param proxy twoway if it asks for an answer, otherwise oneway or datagram
    * @param operation for the metrics of Ice
    * @param mode decides whether Ice sends it again when it may have arrived
    * @param requests number of requests if the message is a batch, otherwise 0
-   * @param connected told which connection is about to carry the message
    */
   EventCall(
-      _ObjectPrxI proxy,
-      String operation,
-      OperationMode mode,
-      ByteBuffer message,
-      int requests,
-      Consumer<ConnectionI> connected) {
+      _ObjectPrxI proxy, String operation, OperationMode mode, ByteBuffer message, int requests) {
     super(proxy, operation, stream(proxy, message));
     this.replies = proxy.ice_isTwoway();
     this.requests = requests;
-    this.connected = connected;
     _mode = mode;
     _observer = ObserverHelper.get(proxy, operation);
   }
@@ -70,7 +61,6 @@ final class EventCall extends ProxyOutgoingAsyncBaseI<Void> {
   public int invokeRemote(ConnectionI connection, boolean compress, boolean response)
       throws RetryException {
     _cachedConnection = connection;
-    connected.accept(connection);
     return connection.sendAsyncRequest(this, compress, replies, requests);
   }
 

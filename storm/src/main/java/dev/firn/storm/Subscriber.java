@@ -1,6 +1,5 @@
 package dev.firn.storm;
 
-import com.zeroc.Ice.ConnectionI;
 import com.zeroc.Ice.ObjectPrx;
 import dev.firn.election.SubscriberRecord;
 import dev.firn.election.Subscription;
@@ -23,11 +22,6 @@ final class Subscriber implements SubscriberView, EventSink {
 
   /** Who cannot be judged is not tried with every event; other failures are on their way too. */
   private static final long NOT_JUDGED_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  /** Who closes his connection and comes back within this time has not been away. */
-  private static final long AWAY_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-  private static final long PROBE_MILLIS = 250;
 
   private final Object lock = new Object();
   private final Runnable task = this::run;
@@ -69,8 +63,6 @@ final class Subscriber implements SubscriberView, EventSink {
 
   /** The group of replicas in which the last message was begun. */
   private long lastGroup;
-
-  private volatile @Nullable ConnectionI connection;
 
   /**
    * @param proxy with time-outs and quality of service applied
@@ -308,7 +300,7 @@ final class Subscriber implements SubscriberView, EventSink {
   private void transmit(List<Event> events, long group) {
     int count = events.size();
     try {
-      EventCall call = outlet.call(events, this::carriedBy);
+      EventCall call = outlet.call(events);
       call.whenComplete((done, failure) -> completed(count, group, failure));
       call.start();
     } catch (RuntimeException e) {
@@ -402,56 +394,6 @@ final class Subscriber implements SubscriberView, EventSink {
     context.workers().execute(() -> context.engine().reap(record.topicName(), subscription, group));
   }
 
-  private void carriedBy(ConnectionI carrier) {
-    if (carrier != connection && !kind.datagram() && kind != SubscriberKind.LINK) {
-      ConnectionI before = connection;
-      connection = carrier;
-      if (before != null) {
-        context.connections().forget(before, this);
-      }
-      context.connections().watch(carrier, this);
-    }
-  }
-
-  /**
-   * The connection that carried events was closed by the subscriber, or lost: connects again, for
-   * the subscriber may only have found it idle, or be about to come back. If nobody is there for a
-   * while, it is as if an event had met that; who may fail more than once waits for an event.
-   */
-  void probe() {
-    connection = null;
-    probe(System.nanoTime() + AWAY_NANOS);
-  }
-
-  private void probe(long untilNanos) {
-    synchronized (lock) {
-      if (closed || draining || state != SubscriberState.ONLINE || qos.allowsRetry(0)) {
-        return;
-      }
-    }
-    if (proxy.ice_getEndpoints().length == 0) {
-      return; // To locate it might start a server that was just stopped.
-    }
-    if (connection != null) {
-      return; // An event has been sent meanwhile, and tells.
-    }
-    outlet
-        .connect()
-        .whenComplete(
-            (connected, failure) -> {
-              if (failure == null || connection != null) {
-                return;
-              }
-              if (System.nanoTime() - untilNanos >= 0) {
-                failed(SubscriberFailure.of(failure), context.engine().group());
-              } else {
-                context
-                    .timer()
-                    .schedule(() -> probe(untilNanos), PROBE_MILLIS, TimeUnit.MILLISECONDS);
-              }
-            });
-  }
-
   /** No more events: what waits is dropped, and nothing more is said of it. */
   void close() {
     synchronized (lock) {
@@ -459,10 +401,6 @@ final class Subscriber implements SubscriberView, EventSink {
       queue.clear();
       due = 0;
       noteDrained();
-    }
-    ConnectionI carrier = connection;
-    if (carrier != null) {
-      context.connections().forget(carrier, this);
     }
   }
 

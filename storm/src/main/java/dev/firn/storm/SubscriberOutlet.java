@@ -1,16 +1,11 @@
 package dev.firn.storm;
 
-import com.zeroc.Ice.Connection;
-import com.zeroc.Ice.ConnectionI;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.OperationMode;
 import com.zeroc.Ice.Properties;
 import com.zeroc.Ice._ObjectPrxI;
-import dev.firn.wire.Async;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /** How events reach one subscriber: which go into a message, and what the message is. */
 final class SubscriberOutlet {
@@ -68,26 +63,17 @@ final class SubscriberOutlet {
     return queue.size() >= eventsMax || queue.bytes() + (long) queue.size() * overhead >= bytesMax;
   }
 
-  /**
-   * @param connected told which connection is about to carry the message
-   */
-  EventCall call(List<Event> events, Consumer<ConnectionI> connected) {
+  /** The message that carries these events. */
+  EventCall call(List<Event> events) {
     Event first = events.get(0);
     if (kind == SubscriberKind.LINK) {
       ByteBuffer message = messages.forward(events);
-      return new EventCall(proxy, FORWARD, OperationMode.Normal, message, 0, connected);
+      return new EventCall(proxy, FORWARD, OperationMode.Normal, message, 0);
     } else if (events.size() == 1 && !kind.waitsForFlush()) {
       ByteBuffer message = messages.request(first);
-      return new EventCall(proxy, first.operation(), first.mode(), message, 0, connected);
+      return new EventCall(proxy, first.operation(), first.mode(), message, 0);
     }
     ByteBuffer message = messages.batch(events);
-    return new EventCall(proxy, BATCH, OperationMode.Normal, message, events.size(), connected);
-  }
-
-  /** Connects, if need be, and completes with what came of it. */
-  CompletionStage<Connection> connect() {
-    // A proxy that caches would answer with the connection it had.
-    // A refused connection may be thrown right here.
-    return Async.call(proxy.ice_connectionCached(false)::ice_getConnectionAsync);
+    return new EventCall(proxy, BATCH, OperationMode.Normal, message, events.size());
   }
 }
