@@ -64,6 +64,7 @@ final class Delivery {
             engine,
             new DeliveryWorkers(THREADS, threads(settings), logger),
             timer(),
+            new ConnectionWatch(),
             traces,
             logger,
             new AtomicReference<>(Meter.NONE));

@@ -19,6 +19,7 @@ record DeliveryContext(
     TopicEngine engine,
     DeliveryWorkers workers,
     ScheduledExecutorService timer,
+    ConnectionWatch connections,
     StormTraces traces,
     Logger logger,
     AtomicReference<Meter> meters) {

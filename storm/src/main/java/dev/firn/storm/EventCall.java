@@ -11,6 +11,7 @@ import com.zeroc.IceInternal.Protocol;
 import com.zeroc.IceInternal.ProxyOutgoingAsyncBaseI;
 import com.zeroc.IceInternal.RetryException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /**
  * One message to a subscriber, ready-made. Ice finds the connection, retries, and watches the
@@ -22,18 +23,26 @@ import java.nio.ByteBuffer;
 final class EventCall extends ProxyOutgoingAsyncBaseI<Void> {
   private final boolean replies;
   private final int requests;
+  private final Consumer<ConnectionI> connected;
 
   /**
    * @param proxy twoway if it asks for an answer, otherwise oneway or datagram
    * @param operation for the metrics of Ice
    * @param mode decides whether Ice sends it again when it may have arrived
    * @param requests number of requests if the message is a batch, otherwise 0
+   * @param connected told which connection is about to carry the message
    */
   EventCall(
-      _ObjectPrxI proxy, String operation, OperationMode mode, ByteBuffer message, int requests) {
+      _ObjectPrxI proxy,
+      String operation,
+      OperationMode mode,
+      ByteBuffer message,
+      int requests,
+      Consumer<ConnectionI> connected) {
     super(proxy, operation, stream(proxy, message));
     this.replies = proxy.ice_isTwoway();
     this.requests = requests;
+    this.connected = connected;
     _mode = mode;
     _observer = ObserverHelper.get(proxy, operation);
   }
@@ -61,6 +70,7 @@ final class EventCall extends ProxyOutgoingAsyncBaseI<Void> {
   public int invokeRemote(ConnectionI connection, boolean compress, boolean response)
       throws RetryException {
     _cachedConnection = connection;
+    connected.accept(connection);
     return connection.sendAsyncRequest(this, compress, replies, requests);
   }
 

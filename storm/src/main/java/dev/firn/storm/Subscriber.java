@@ -33,6 +33,7 @@ final class Subscriber implements SubscriberView, EventSink {
   private final Qos qos;
   private final SubscriberOutlet outlet;
   private final SubscriberLog log;
+  private final OversizeGuard guard;
   private final int queueSizeMax;
   private final int crowdedEvents;
 
@@ -78,6 +79,7 @@ final class Subscriber implements SubscriberView, EventSink {
     this.outlet =
         new SubscriberOutlet(kind, proxy, settings, context.communicator().getProperties());
     this.log = new SubscriberLog(context, record.id(), proxy, qos);
+    this.guard = new OversizeGuard(context.connections(), this::oversize);
     this.queueSizeMax = settings.queueSizeMax() > 0 ? settings.queueSizeMax() : Integer.MAX_VALUE;
     this.lastGroup = context.engine().group();
     this.crowdedEvents = Math.min(queueSizeMax, CROWDED_EVENTS);
@@ -300,7 +302,7 @@ final class Subscriber implements SubscriberView, EventSink {
   private void transmit(List<Event> events, long group) {
     int count = events.size();
     try {
-      EventCall call = outlet.call(events);
+      EventCall call = outlet.call(events, guard::carries);
       call.whenComplete((done, failure) -> completed(count, group, failure));
       call.start();
     } catch (RuntimeException e) {
@@ -394,6 +396,12 @@ final class Subscriber implements SubscriberView, EventSink {
     context.workers().execute(() -> context.engine().reap(record.topicName(), subscription, group));
   }
 
+  private void oversize() {
+    if (outlet.sendSingly()) {
+      log.sendsSingly();
+    }
+  }
+
   /** No more events: what waits is dropped, and nothing more is said of it. */
   void close() {
     synchronized (lock) {
@@ -402,6 +410,7 @@ final class Subscriber implements SubscriberView, EventSink {
       due = 0;
       noteDrained();
     }
+    guard.close();
   }
 
   /**

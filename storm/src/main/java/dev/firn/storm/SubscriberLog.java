@@ -78,6 +78,16 @@ final class SubscriberLog {
                 + "; it stays, as this replica was not in the present group all the time");
   }
 
+  void sendsSingly() {
+    logger.warning(
+        "Subscriber:"
+            + identity
+            + endpoints()
+            + " breaks off its connection at messages of several events; from now on it gets each"
+            + " alone. Raise its Ice.MessageSizeMax, or lower "
+            + StormProperty.FIRN_COALESCE_BYTES.suffix());
+  }
+
   void transition(SubscriberState from, SubscriberState to) {
     traces.trace(
         Category.SUBSCRIBER,

@@ -1,11 +1,13 @@
 package dev.firn.storm;
 
+import com.zeroc.Ice.ConnectionI;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.OperationMode;
 import com.zeroc.Ice.Properties;
 import com.zeroc.Ice._ObjectPrxI;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** How events reach one subscriber: which go into a message, and what the message is. */
 final class SubscriberOutlet {
@@ -19,6 +21,9 @@ final class SubscriberOutlet {
   private final int eventsMax;
   private final int bytesMax;
   private final int overhead;
+
+  /** No message carries several events any more. */
+  private volatile boolean singly;
 
   /**
    * @param subscriber with time-outs and quality of service applied
@@ -55,7 +60,7 @@ final class SubscriberOutlet {
 
   /** The events of the next message. */
   List<Event> take(EventQueue queue, int countMax) {
-    return queue.removeFirst(Math.min(countMax, eventsMax), bytesMax, overhead);
+    return queue.removeFirst(singly ? 1 : Math.min(countMax, eventsMax), bytesMax, overhead);
   }
 
   /** Whether waiting does not make a fuller message. */
@@ -63,17 +68,39 @@ final class SubscriberOutlet {
     return queue.size() >= eventsMax || queue.bytes() + (long) queue.size() * overhead >= bytesMax;
   }
 
-  /** The message that carries these events. */
-  EventCall call(List<Event> events) {
+  /**
+   * From now on every event of a oneway subscriber goes in a message of its own.
+   *
+   * @return whether that is new
+   */
+  synchronized boolean sendSingly() {
+    boolean before = singly;
+    singly = true;
+    return !before;
+  }
+
+  /**
+   * The message that carries these events.
+   *
+   * @param coalesced told which connection is about to carry several events of a oneway subscriber,
+   *     which did not ask for that
+   */
+  EventCall call(List<Event> events, Consumer<ConnectionI> coalesced) {
     Event first = events.get(0);
     if (kind == SubscriberKind.LINK) {
       ByteBuffer message = messages.forward(events);
-      return new EventCall(proxy, FORWARD, OperationMode.Normal, message, 0);
+      return new EventCall(
+          proxy, FORWARD, OperationMode.Normal, message, 0, SubscriberOutlet::tellNobody);
     } else if (events.size() == 1 && !kind.waitsForFlush()) {
       ByteBuffer message = messages.request(first);
-      return new EventCall(proxy, first.operation(), first.mode(), message, 0);
+      return new EventCall(
+          proxy, first.operation(), first.mode(), message, 0, SubscriberOutlet::tellNobody);
     }
     ByteBuffer message = messages.batch(events);
-    return new EventCall(proxy, BATCH, OperationMode.Normal, message, events.size());
+    Consumer<ConnectionI> told =
+        kind == SubscriberKind.ONEWAY ? coalesced : SubscriberOutlet::tellNobody;
+    return new EventCall(proxy, BATCH, OperationMode.Normal, message, events.size(), told);
   }
+
+  private static void tellNobody(ConnectionI connection) {}
 }

@@ -10,11 +10,14 @@ import com.zeroc.Ice.FacetNotExistException;
 import com.zeroc.Ice.ObjectNotExistException;
 import com.zeroc.Ice.ObjectPrx;
 import com.zeroc.Ice.OperationMode;
+import com.zeroc.Ice.OutputStream;
 import com.zeroc.Ice.UnknownException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -271,6 +274,52 @@ class DeliveryTest {
       second.awaitCount(3000);
       assertThat(second.numbers()).containsExactlyElementsOf(upTo(3000));
     }
+  }
+
+  @Test
+  void whoTakesNoMessagesOfSeveralEventsGetsThemAlone() {
+    restart(TestDelivery.INSTANCE + ".Discard.Interval=0");
+    storm.create(TOPIC);
+    var subscriber =
+        new EventSubscriber(storm.client("Ice.MessageSizeMax=10"), "subscriber").active();
+    storm.subscribe(TOPIC, subscriber.proxy.ice_oneway(), Map.of("retryCount", "-1"));
+    ObjectPrx publisher = storm.publisher(storm.client(), TOPIC).ice_oneway();
+    byte[] event = ofBytes(1024);
+
+    // A burst may find that the subscriber is still about to break off.
+    await(
+        "all of a burst",
+        () -> {
+          int before = subscriber.received.size();
+          long published = storm.topic(TOPIC).published() + 200;
+          storm.gate.shut();
+          for (int i = 0; i < 200; i++) {
+            publisher.ice_invoke("event", OperationMode.Normal, event);
+          }
+          // Those that wait leave together.
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+          storm.gate.open();
+          await("sent", () -> storm.topic(TOPIC).published() == published && isIdle(subscriber));
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+          return subscriber.received.size() - before >= 200
+              && storm.logger.lines().stream().anyMatch(line -> line.contains("breaks off"));
+        });
+
+    assertThat(storm.logger.lines()).filteredOn(line -> line.contains("breaks off")).hasSize(1);
+  }
+
+  private boolean isIdle(EventSubscriber subscriber) {
+    SubscriberView view = storm.view(TOPIC, subscriber.proxy);
+    return view.queued() == 0 && view.outstanding() == 0;
+  }
+
+  /** Parameters of this size. */
+  private byte[] ofBytes(int size) {
+    OutputStream out = new OutputStream(storm.communicator);
+    out.startEncapsulation();
+    out.writeBlob(new byte[size]);
+    out.endEncapsulation();
+    return out.finished();
   }
 
   @Test
