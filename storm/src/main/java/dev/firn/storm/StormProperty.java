@@ -12,10 +12,18 @@ enum StormProperty {
       "ReplicatedTopicManagerEndpoints", "", "TopicManager endpoints of all replicas"),
   REPLICATED_PUBLISH_ENDPOINTS(
       "ReplicatedPublishEndpoints", "", "Publish endpoints of all replicas"),
-  MASTER_TIMEOUT("Election.MasterTimeout", 10, "s, between a slave's calls to its coordinator"),
+  MASTER_TIMEOUT(
+      "Election.MasterTimeout",
+      10,
+      "s, at most, between a slave's calls to its coordinator; Firn's calls every 250 ms anyway"),
   ELECTION_TIMEOUT(
-      "Election.ElectionTimeout", 10, "s, between a coordinator's looks for other coordinators"),
-  RESPONSE_TIMEOUT("Election.ResponseTimeout", 10, "s, a coordinator waits for invited replicas"),
+      "Election.ElectionTimeout",
+      10,
+      "s, at most, between a coordinator's looks for others; Firn's looks every 500 ms anyway"),
+  RESPONSE_TIMEOUT(
+      "Election.ResponseTimeout",
+      10,
+      "s, at most, a coordinator waits for invited replicas; Firn's waits 1 s anyway"),
   FLUSH_TIMEOUT("Flush.Timeout", 1000, "ms, from a batch subscriber's first event to its flush"),
   SEND_TIMEOUT("Send.Timeout", 60_000, "ms, connection time-out of subscribers; -1: none"),
   SEND_QUEUE_SIZE_MAX("Send.QueueSizeMax", -1, "events queued for a subscriber; -1: no limit"),
