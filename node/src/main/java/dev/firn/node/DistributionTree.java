@@ -32,8 +32,8 @@ import java.util.TreeMap;
  * A distribution on this machine: its files, and beside them the summary and the journal in
  * IcePatch2's format, so that one run goes on where another ended.
  *
- * <p>Servers may own the directory and have put anything there: links are neither followed nor
- * written through. Blocks; one thread.
+ * <p>Servers may own the directory and have put anything there: links in it are neither followed
+ * nor written through. Blocks; one thread.
  */
 final class DistributionTree implements AutoCloseable {
   /** Writes the content of a file. */
@@ -66,10 +66,11 @@ final class DistributionTree implements AutoCloseable {
     journal = writer(JOURNAL);
   }
 
-  /** Opens a directory, which is created if it is not there. */
+  /** Opens a directory, which is created if it is not there; it alone may be a link. */
   static DistributionTree open(Path root) throws IOException {
-    FileTree.createDirectory(root);
-    return new DistributionTree(root);
+    LinkedDirectories.create(root);
+    LinkedDirectories.checkWritable(root);
+    return new DistributionTree(root.toRealPath());
   }
 
   /** Whether a path is one that the distribution itself cannot have. */

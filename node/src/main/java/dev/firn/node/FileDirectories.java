@@ -187,13 +187,36 @@ final class FileDirectories {
     check(server);
     Path directory = directory(server.id());
     try {
-      new ServerWriter(directory, server, warn)
-          .write(lines.of(server), LocalDateTime.now().format(TIME));
+      List<Path> created =
+          new ServerWriter(directory, server, warn)
+              .write(lines.of(server), LocalDateTime.now().format(TIME));
       if (owner.isPresent()) {
-        FileTree.give(directory, owner.get());
+        give(directory, created, owner.get());
       }
     } catch (IOException e) {
       throw failed(server, e);
+    }
+  }
+
+  /** Gives a server's directory to an account, but nothing that links in there lead to. */
+  private void give(Path directory, List<Path> created, UserAccount owner) throws IOException {
+    // A link in the node's own directory is an administrator's.
+    Path real = directory.toRealPath();
+    FileTree.give(real, owner);
+    for (Path path : created) {
+      FileTree.give(path, owner);
+    }
+    for (Path link : LinkedDirectories.of(real)) {
+      if (LinkedDirectories.owner(link) != owner.uid()) {
+        warn.accept(
+            "`"
+                + link
+                + "' is a link to `"
+                + link.toRealPath()
+                + "', which does not belong to account `"
+                + owner.name()
+                + "'; the node does not change that");
+      }
     }
   }
 
@@ -225,6 +248,9 @@ final class FileDirectories {
     try {
       if (!evenUserData && UserData.in(directory)) {
         return false;
+      }
+      for (Path link : LinkedDirectories.of(directory)) {
+        warn.accept("`" + link + "' was a link: `" + link.toRealPath() + "' stays as it is");
       }
       FileTree.remove(directory);
       memory.forget(serverId);

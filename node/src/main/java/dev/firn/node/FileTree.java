@@ -14,7 +14,9 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Directories of servers, which may have put anything there: links are never followed. Blocks. */
+/**
+ * Directories of servers, which may have put anything there: no link in them is followed. Blocks.
+ */
 final class FileTree {
   private FileTree() {}
 

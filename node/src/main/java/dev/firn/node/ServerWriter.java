@@ -39,6 +39,7 @@ final class ServerWriter {
   private final InternalServerDescriptor server;
   private final Consumer<String> warn;
   private final Map<Path, Path> written = new LinkedHashMap<>();
+  private final List<Path> created = new ArrayList<>();
 
   /**
    * @param warn told of what could not be tidied up, or was better left alone
@@ -60,8 +61,14 @@ final class ServerWriter {
         + "\n";
   }
 
-  /** Writes everything. */
-  void write(SortedMap<String, List<PropertyDescriptor>> files, String time) throws IOException {
+  /**
+   * Writes everything.
+   *
+   * @return the directories of database environments that were not there before: they need not be
+   *     below the server's directory
+   */
+  List<Path> write(SortedMap<String, List<PropertyDescriptor>> files, String time)
+      throws IOException {
     try {
       prepare(files, time);
     } catch (IOException e) {
@@ -74,6 +81,7 @@ final class ServerWriter {
     tidyConfig(files.keySet());
     tidyDbEnvs();
     tidyServices();
+    return created;
   }
 
   /** Writes only the file that says which revision the directory is of. */
@@ -84,9 +92,12 @@ final class ServerWriter {
 
   private void prepare(SortedMap<String, List<PropertyDescriptor>> files, String time)
       throws IOException {
-    FileTree.createDirectory(directory);
-    for (String name : new String[] {"config", "dbs", "distrib", "data"}) {
-      FileTree.createDirectory(directory.resolve(name));
+    LinkedDirectories.create(directory);
+    LinkedDirectories.checkWritable(directory);
+    // What is in there may be secret, and belongs to no other disk: no link is followed.
+    FileTree.createDirectory(directory.resolve("config"));
+    for (String name : new String[] {"dbs", "distrib", "data"}) {
+      LinkedDirectories.create(directory.resolve(name));
     }
     for (Map.Entry<String, List<PropertyDescriptor>> file : files.entrySet()) {
       Path path = directory.resolve("config").resolve(file.getKey());
@@ -98,16 +109,27 @@ final class ServerWriter {
       }
     }
     for (String service : server.services()) {
-      FileTree.createDirectory(directory.resolve("data_" + service));
+      LinkedDirectories.create(directory.resolve("data_" + service));
     }
     for (InternalServerDescriptor.DbEnv environment : server.dbEnvs()) {
-      Path path = directory.resolve("dbs").resolve(environment.name());
-      FileTree.createDirectory(path);
-      if (!environment.properties().isEmpty()) {
-        prepare(path.resolve("DB_CONFIG"), dbConfig(environment), READABLE);
-      }
+      prepare(environment);
     }
     prepare(directory.resolve("revision"), revision(server), READABLE);
+  }
+
+  private void prepare(InternalServerDescriptor.DbEnv environment) throws IOException {
+    Path environments = directory.resolve("dbs");
+    Path path = environments.resolve(environment.name());
+    if (!Files.isDirectory(path)) {
+      LinkedDirectories.checkWritable(environments);
+      LinkedDirectories.create(path);
+      created.add(path);
+    }
+    if (!environment.properties().isEmpty()) {
+      LinkedDirectories.checkWritable(environments);
+      LinkedDirectories.checkWritable(path);
+      prepare(path.resolve("DB_CONFIG"), dbConfig(environment), READABLE);
+    }
   }
 
   private static String dbConfig(InternalServerDescriptor.DbEnv environment) {
@@ -169,6 +191,9 @@ final class ServerWriter {
 
   private void tidyDbEnvs() throws IOException {
     Path environments = directory.resolve("dbs");
+    if (Files.isSymbolicLink(environments)) {
+      return; // What else is in the place that it leads to, an administrator knows.
+    }
     List<String> wanted =
         server.dbEnvs().stream().map(InternalServerDescriptor.DbEnv::name).toList();
     List<Path> gone = new ArrayList<>();

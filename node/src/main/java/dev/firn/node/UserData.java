@@ -1,6 +1,7 @@
 package dev.firn.node;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -16,9 +17,13 @@ final class UserData {
    * @throws IOException if the directory or its configuration cannot be read
    */
   static boolean in(Path server) throws IOException {
+    if (Files.isSymbolicLink(server)) {
+      return true;
+    }
     for (String name : FileTree.names(server)) {
       boolean services = name.startsWith("data_");
-      if (!OWN.contains(name) && !services) {
+      boolean own = OWN.contains(name) || services;
+      if (!own || Files.isSymbolicLink(server.resolve(name))) {
         return true;
       }
       if ((services || name.equals("data")) && !FileTree.isEmptyDirectory(server.resolve(name))) {

@@ -122,6 +122,17 @@ final class DistributionFetchTest {
   }
 
   @Test
+  void theDirectoryItselfMayBeElsewhere(@TempDir Path disk) throws Exception {
+    Files.createSymbolicLink(root(), disk);
+    server.directory("bin").file("bin/run", "one", false);
+    fetch();
+    server.file("bin/run", "two", false);
+    fetch();
+    assertThat(disk.resolve("bin/run")).hasContent("two");
+    assertThat(root()).isSymbolicLink();
+  }
+
+  @Test
   void onlyWhatHasChangedIsFetched() throws Exception {
     server
         .directory("bin")
