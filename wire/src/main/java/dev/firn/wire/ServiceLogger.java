@@ -9,6 +9,7 @@ import com.zeroc.Ice.Util;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Logs as the reference's services do: Ice for Java puts the name of the thread in front of errors
@@ -16,16 +17,17 @@ import java.util.Locale;
  * Any thread.
  */
 public final class ServiceLogger extends LoggerI {
-  private final String file;
+  /** Shared with all clones; null for standard error. */
+  private final @Nullable LogFile file;
 
-  private ServiceLogger(String prefix, String file) {
-    super(prefix, file);
+  ServiceLogger(String prefix, @Nullable LogFile file) {
+    super(prefix, "");
     this.file = file;
   }
 
   /** From here on what no communicator logs is logged this way, too. */
   public static void installForProcess(String program) {
-    Util.setProcessLogger(new ServiceLogger(program, ""));
+    Util.setProcessLogger(new ServiceLogger(program, null));
   }
 
   /**
@@ -37,11 +39,24 @@ public final class ServiceLogger extends LoggerI {
   public static Communicator initialize(InitializationData data) {
     Properties properties = data.properties;
     if (properties.getPropertyAsInt("Ice.UseSyslog") <= 0) {
+      String file = properties.getProperty("Ice.LogFile");
       data.logger =
           new ServiceLogger(
-              properties.getProperty("Ice.ProgramName"), properties.getProperty("Ice.LogFile"));
+              properties.getProperty("Ice.ProgramName"),
+              file.isEmpty()
+                  ? null
+                  : new LogFile(file, properties.getPropertyAsInt("Ice.LogFile.SizeMax")));
     }
     return Util.initialize(data);
+  }
+
+  @Override
+  public void print(String message) {
+    if (file == null) {
+      super.print(message);
+    } else {
+      file.write(message).ifPresent(this::warning);
+    }
   }
 
   @Override
