@@ -2,6 +2,7 @@ package dev.firn.wire;
 
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.InitializationData;
+import com.zeroc.Ice.InitializationException;
 import com.zeroc.Ice.Logger;
 import com.zeroc.Ice.LoggerI;
 import com.zeroc.Ice.Properties;
@@ -32,22 +33,34 @@ public final class ServiceLogger extends LoggerI {
 
   /**
    * Initializes a communicator that logs this way, to where its properties say. The system's log
-   * has a form of its own.
+   * and its journal have a form of their own.
    *
    * @throws com.zeroc.Ice.LocalException if that fails, or the file of the log cannot be opened
    */
   public static Communicator initialize(InitializationData data) {
-    Properties properties = data.properties;
-    if (properties.getPropertyAsInt("Ice.UseSyslog") <= 0) {
-      String file = properties.getProperty("Ice.LogFile");
-      data.logger =
-          new ServiceLogger(
-              properties.getProperty("Ice.ProgramName"),
-              file.isEmpty()
-                  ? null
-                  : new LogFile(file, properties.getPropertyAsInt("Ice.LogFile.SizeMax")));
-    }
+    data.logger = logger(data.properties);
     return Util.initialize(data);
+  }
+
+  private static Logger logger(Properties properties) {
+    String program = properties.getProperty("Ice.ProgramName");
+    String name = properties.getProperty("Ice.LogFile");
+    boolean syslog = properties.getPropertyAsInt("Ice.UseSyslog") > 0;
+    if (syslog && !name.isEmpty()) {
+      throw new InitializationException("Both syslog and file logger cannot be enabled.");
+    }
+    LogFile file =
+        name.isEmpty()
+            ? null
+            : new LogFile(name, properties.getPropertyAsInt("Ice.LogFile.SizeMax"));
+    ServiceLogger own = new ServiceLogger(program, file);
+    if (syslog) {
+      String facility = properties.getPropertyWithDefault("Ice.SyslogFacility", "LOG_USER");
+      return new SystemLogger(program, SystemLog.syslog(program, facility, own), own);
+    } else if (properties.getPropertyAsInt("Ice.UseSystemdJournal") > 0) {
+      return new SystemLogger(program, SystemLog.journal(program, own), own);
+    }
+    return own;
   }
 
   @Override
