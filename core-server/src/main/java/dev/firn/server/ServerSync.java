@@ -35,7 +35,9 @@ import java.util.function.LongFunction;
  * <table>
  * <caption>What happens to the target, and to its confirmation by the node</caption>
  * <tr><th>Input</th><th>Target</th><th>Confirmed</th></tr>
- * <tr><td>Update, Assign</td><td>the new one</td><td>no</td></tr>
+ * <tr><td>Update</td><td>the new one</td><td>no</td></tr>
+ * <tr><td>Assign, if the server is loaded for another session by that</td><td>the new one</td>
+ *     <td>no</td></tr>
  * <tr><td>Remove</td><td>none, owed to be destroyed</td><td>no</td></tr>
  * <tr><td>Recheck, NodeLost</td><td>as it was</td><td>no</td></tr>
  * <tr><td>Loaded, of the newest target</td><td>as it was</td><td>yes</td></tr>
@@ -53,6 +55,10 @@ public final class ServerSync<P> {
   private record Call(long attempt, boolean load, ServerTarget target, long version) {}
 
   private Optional<ServerTarget> target = Optional.empty();
+
+  /** That the server is assigned to, also while its activation is not by sessions; or empty. */
+  private String session = "";
+
   private long version;
   private boolean confirmed;
 
@@ -77,13 +83,12 @@ public final class ServerSync<P> {
   public List<ServerSyncOutput<P>> step(ServerSyncInput<P> input) {
     List<ServerSyncOutput<P>> outputs = new ArrayList<>();
     if (input instanceof Update<P> update) {
-      change(update.target().withSession(target.map(ServerTarget::sessionId).orElse("")));
+      change(assigned(update.target()));
       begin(update.send(), outputs);
     } else if (input instanceof Remove<P> remove) {
       remove(remove.withoutRestart(), outputs);
     } else if (input instanceof Assign<P> assign) {
-      target.ifPresent(now -> change(now.withSession(assign.sessionId()).withoutRestart(false)));
-      begin(target.isPresent(), outputs);
+      assign(assign.sessionId(), outputs);
     } else if (input instanceof Recheck<P>) {
       confirmed = false;
       begin(target.isPresent(), outputs);
@@ -140,6 +145,23 @@ public final class ServerSync<P> {
     return target.isEmpty() && owed.isEmpty() && underWay.isEmpty();
   }
 
+  /** As it is to be for its session, which means nothing to a server of another activation. */
+  private ServerTarget assigned(ServerTarget next) {
+    return next.withSession(next.isActivatedBySession() ? session : "");
+  }
+
+  private void assign(String sessionId, List<ServerSyncOutput<P>> outputs) {
+    if (target.isEmpty()) {
+      return;
+    }
+    session = sessionId;
+    ServerTarget next = assigned(target.get());
+    if (!next.equals(target.get())) {
+      change(next.withoutRestart(false));
+      begin(true, outputs);
+    }
+  }
+
   private void change(ServerTarget next) {
     target
         .filter(old -> !old.node().equals(next.node()))
@@ -160,6 +182,7 @@ public final class ServerSync<P> {
     }
     owe(target.get().withoutRestart(withoutRestart));
     target = Optional.empty();
+    session = "";
     version++;
     confirmed = false;
     failure = Optional.empty();

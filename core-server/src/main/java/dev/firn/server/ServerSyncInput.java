@@ -7,7 +7,8 @@ package dev.firn.server;
  */
 public sealed interface ServerSyncInput<P> {
   /**
-   * The server was added or changed; a session that it is assigned to stays.
+   * The server was added or changed; a session that it is assigned to stays, and is part of the
+   * target while the server is activated by sessions.
    *
    * @param send whether the node is told now, or when the server is needed
    */
@@ -16,7 +17,10 @@ public sealed interface ServerSyncInput<P> {
   /** The server was removed; its node is told. */
   record Remove<P>(boolean withoutRestart) implements ServerSyncInput<P> {}
 
-  /** The server belongs to another session now, or to none if empty; its node is told. */
+  /**
+   * The server belongs to this session now, or to none if empty; its node is told if the server is
+   * activated by sessions and was not as it is to be already.
+   */
   record Assign<P>(String sessionId) implements ServerSyncInput<P> {}
 
   /** The node is told again, even if it has confirmed the server. */

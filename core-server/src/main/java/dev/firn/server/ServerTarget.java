@@ -30,6 +30,11 @@ public record ServerTarget(
     return server.node();
   }
 
+  /** Whether it is loaded for the session that it is assigned to. */
+  public boolean isActivatedBySession() {
+    return server.descriptor().activation().equals("session");
+  }
+
   ServerTarget withSession(String id) {
     return new ServerTarget(application, uuid, revision, server, id, withoutRestart);
   }

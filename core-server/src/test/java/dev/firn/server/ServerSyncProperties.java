@@ -27,8 +27,10 @@ class ServerSyncProperties {
             uuid = "u" + i;
             session = "";
           }
-          ServerTarget next = ServerSyncTest.target(NODES.get(random.nextInt(3)), uuid, ++revision);
-          newest = Optional.of(next.withSession(session));
+          String activation = random.nextInt(3) == 0 ? "manual" : "session";
+          ServerTarget next =
+              ServerSyncTest.target(NODES.get(random.nextInt(3)), uuid, ++revision, activation);
+          newest = Optional.of(forSession(next, session));
           nodes.step(new ServerSyncInput.Update<>(next, random.nextInt(4) != 0));
         }
         case 2 -> {
@@ -44,7 +46,7 @@ class ServerSyncProperties {
           String id = random.nextBoolean() ? "" : "s" + i;
           if (newest.isPresent()) {
             session = id;
-            newest = newest.map(target -> target.withSession(id));
+            newest = newest.map(target -> forSession(target, id));
           }
           nodes.step(new ServerSyncInput.Assign<>(id));
         }
@@ -54,6 +56,10 @@ class ServerSyncProperties {
       check(nodes, newest);
     }
     heal(nodes, newest);
+  }
+
+  private static ServerTarget forSession(ServerTarget target, String id) {
+    return target.isActivatedBySession() ? target.withSession(id) : target;
   }
 
   /** Answers a request, perhaps one that nobody waits for any more. */

@@ -13,7 +13,12 @@ class ServerSyncTest {
   private final SyncNodes nodes = new SyncNodes();
 
   static ServerTarget target(String node, String uuid, int revision) {
-    ServerDescriptor server = ServerDescriptor.builder("server", "/bin/server").build();
+    return target(node, uuid, revision, "session");
+  }
+
+  static ServerTarget target(String node, String uuid, int revision, String activation) {
+    ServerDescriptor server =
+        ServerDescriptor.builder("server", "/bin/server").activation(activation).build();
     return new ServerTarget(
         "app", uuid, revision, new ExpandedServer(node, server, Optional.empty()), "", false);
   }
@@ -198,6 +203,31 @@ class ServerSyncTest {
     nodes.step(new ServerSyncInput.Assign<>(""));
     nodes.carryOutAll();
     assertThat(nodes.sync.loaded()).contains("a/u/2/");
+  }
+
+  @Test
+  void otherActivationEndsTheSessionsHoldOnTheServer() {
+    update("a", 1);
+    nodes.step(new ServerSyncInput.Assign<>("alice"));
+    nodes.step(new ServerSyncInput.Update<>(target("a", "u", 2, "manual"), true));
+    nodes.carryOutAll();
+    assertThat(nodes.sync.loaded()).contains("a/u/2/");
+    update("a", 3);
+    nodes.carryOutAll();
+    assertThat(nodes.sync.loaded()).as("it was not released").contains("a/u/3/alice");
+  }
+
+  @Test
+  void sessionThatIsReleasedDuringAnotherActivationDoesNotComeBack() {
+    update("a", 1);
+    nodes.step(new ServerSyncInput.Assign<>("alice"));
+    nodes.step(new ServerSyncInput.Update<>(target("a", "u", 2, "manual"), true));
+    nodes.carryOutAll();
+    nodes.step(new ServerSyncInput.Assign<>(""));
+    assertThat(nodes.requests).as("the node has it as it is to be").isEmpty();
+    update("a", 3);
+    nodes.carryOutAll();
+    assertThat(nodes.sync.loaded()).contains("a/u/3/");
   }
 
   @Test

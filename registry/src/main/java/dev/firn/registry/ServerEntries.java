@@ -245,9 +245,14 @@ final class ServerEntries implements DeployedServers, NodeViews, ServerEntry.Own
   public CompletionStage<Void> assign(String serverId, String sessionId) {
     ServerEntry entry = entries.get(serverId);
     ServerTarget target = entry == null ? null : entry.target();
-    if (entry == null
-        || target == null
-        || !target.server().descriptor().activation().equals("session")) {
+    if (entry == null || target == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    if (!target.isActivatedBySession()) {
+      if (sessionId.isEmpty()) {
+        // It may belong to a session still, from before its activation changed.
+        entry.input(new ServerSyncInput.Assign<>(""));
+      }
       return CompletableFuture.completedFuture(null);
     }
     return entry.assign(sessionId).thenAccept(loaded -> {});

@@ -74,6 +74,30 @@ class ServerEntriesTest {
     assertThat(entries.presumedAdapter("other")).isNull();
   }
 
+  @Test
+  void releaseReachesAServerThatSessionsActivateNoMore() {
+    RegistryTables bySession = server("session");
+    RegistryTables manual = server("manual");
+    entries.start(bySession);
+    entries.assign("s", "alice");
+    assertThat(sessionId()).isEqualTo("alice");
+
+    entries.update(bySession, manual);
+    assertThat(sessionId()).isEmpty();
+    assertThat(entries.assign("s", "").toCompletableFuture()).isCompleted();
+    entries.update(manual, bySession);
+    assertThat(sessionId()).isEmpty();
+  }
+
+  private String sessionId() {
+    return requireNonNull(entries.target("s")).sessionId();
+  }
+
+  private static RegistryTables server(String activation) {
+    return TestTables.of(
+        "<node name='n'><server id='s' exe='/bin/x' activation='" + activation + "'/></node>");
+  }
+
   /** A node that loads its server when the test says so. */
   private NodePrx register() throws Exception {
     InvocationHandler handler =
