@@ -28,9 +28,11 @@ import java.util.function.LongFunction;
  * <p>At most one request to a node is under way. A round begins with a change or a demand: first
  * the server is destroyed where it does not belong any more, then it is loaded where it does, until
  * nothing is left to do or the node fails; then everybody who waits is answered. What failed is
- * tried again with the next demand. A destroy that got no answer stays owed until the node is back,
- * and does not keep the server from another node; one that is refused is given up. Whether a server
- * may be restarted is said of one change, and forgotten once the node has taken it.
+ * tried again with the next demand, also by one that would take what the node answered before: that
+ * is of use only as long as a newer answer is awaited. A destroy that got no answer stays owed
+ * until the node is back, and does not keep the server from another node; one that is refused is
+ * given up. Whether a server may be restarted is said of one change, and forgotten once the node
+ * has taken it.
  *
  * <table>
  * <caption>What happens to the target, and to its confirmation by the node</caption>
@@ -201,7 +203,7 @@ public final class ServerSync<P> {
   private void demand(Demand<P> demand, List<ServerSyncOutput<P>> outputs) {
     if (target.isEmpty()) {
       outputs.add(new ServerSyncOutput.Answer<>(demand.waiter(), new SyncOutcome.Gone<>()));
-    } else if (loaded.isPresent() && (confirmed || !demand.upToDate())) {
+    } else if (loaded.isPresent() && (confirmed || (isUnderWay() && !demand.upToDate()))) {
       outputs.add(
           new ServerSyncOutput.Answer<>(demand.waiter(), new SyncOutcome.Ready<>(loaded.get())));
     } else {

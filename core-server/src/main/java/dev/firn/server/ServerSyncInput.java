@@ -31,7 +31,7 @@ public sealed interface ServerSyncInput<P> {
    *
    * @param waiter a number not in use, also not by {@link Settle}
    * @param upToDate whether it has to be as it was changed last; otherwise what the node answered
-   *     before will do
+   *     before will do while a request is under way
    */
   record Demand<P>(long waiter, boolean upToDate) implements ServerSyncInput<P> {}
 

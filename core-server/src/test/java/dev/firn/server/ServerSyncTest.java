@@ -67,6 +67,20 @@ class ServerSyncTest {
   }
 
   @Test
+  void olderProxyWillNotDoOnceTheUpdateHasFailed() {
+    update("a", 1);
+    nodes.carryOutAll();
+    update("a", 2);
+    nodes.refuse(nodes.requests.get(0));
+    long waiter = nodes.demand(false);
+    assertThat(nodes.requests).as("tried again").hasSize(1);
+    assertThat(nodes.answers).doesNotContainKey(waiter);
+    nodes.refuse(nodes.requests.get(0));
+    assertThat(nodes.answers)
+        .containsEntry(waiter, new SyncOutcome.Failed<>(new SyncFailure.Refused("a", true, "no")));
+  }
+
+  @Test
   void refusalOfAnOlderVersionIsDropped() {
     update("a", 1);
     long settle = nodes.settle();

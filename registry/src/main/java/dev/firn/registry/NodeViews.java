@@ -14,7 +14,8 @@ interface NodeViews {
    * An adapter as its node knows it. Asks the node to register, or to load the server, if need be.
    *
    * @param upToDate whether it has to wait for a change of the server that is on its way to the
-   *     node; not for calls that a server may make while it starts
+   *     node; not for calls that a server may make while it starts. A change that did not get there
+   *     is sent again, and waited for.
    * @return fails with NodeUnreachableException, DeploymentException or AdapterNotExistException;
    *     never blocks
    */
@@ -24,9 +25,10 @@ interface NodeViews {
   CompletionStage<NodeServer> server(String serverId, boolean upToDate);
 
   /**
-   * An adapter on its node while nobody knows what the node has of the server: it may not exist.
-   * Null if {@link #adapter} is answered at once, or if the node has no session. Waits for nothing,
-   * so that it is of use to a server that the node is stopping in order to load it.
+   * An adapter on its node while nobody knows what the node has of the server, because it was not
+   * asked yet or because the last request failed: it may not exist. Null if {@link #adapter} is
+   * answered at once, or if the node has no session. Waits for nothing, so that it is of use to a
+   * server that the node is stopping in order to load it.
    */
   @Nullable AdapterPrx presumedAdapter(String adapterId);
 

@@ -48,9 +48,18 @@ final class ServerEntry implements ServerSyncOutput.Host<NodeServer> {
    *
    * @param loaded what the node answered, if that is of use still
    * @param confirmed whether the node has the server as it is deployed
+   * @param underWay whether a request to a node is under way
    */
   private record View(
-      @Nullable ServerTarget target, @Nullable NodeServer loaded, boolean confirmed) {}
+      @Nullable ServerTarget target,
+      @Nullable NodeServer loaded,
+      boolean confirmed,
+      boolean underWay) {
+    /** What a demand gets at once; null if it has to wait. The same as the machine's rule. */
+    @Nullable NodeServer ready(boolean upToDate) {
+      return target != null && (confirmed || (underWay && !upToDate)) ? loaded : null;
+    }
+  }
 
   private final String id;
   private final Owner owner;
@@ -60,7 +69,7 @@ final class ServerEntry implements ServerSyncOutput.Host<NodeServer> {
   private final Map<Long, CompletableFuture<NodeServer>> demands = new ConcurrentHashMap<>();
   private final Map<Long, CompletableFuture<Optional<SyncFailure>>> settles =
       new ConcurrentHashMap<>();
-  private volatile View view = new View(null, null, false);
+  private volatile View view = new View(null, null, false, false);
 
   ServerEntry(String id, Owner owner, Consumer<RuntimeException> onBug) {
     this.id = id;
@@ -83,10 +92,10 @@ final class ServerEntry implements ServerSyncOutput.Host<NodeServer> {
     return now.confirmed() ? now.loaded() : null;
   }
 
-  /** Whether nobody knows what the node that it is to be on has of it. */
+  /** Whether even who would take it from before an update has to wait for the node. */
   boolean isUnknown() {
     View now = view;
-    return now.target() != null && now.loaded() == null;
+    return now.target() != null && now.ready(false) == null;
   }
 
   /** Queues an input; {@link #drain} has to follow, without locks. */
@@ -114,11 +123,8 @@ final class ServerEntry implements ServerSyncOutput.Host<NodeServer> {
    * @return fails with ServerNotExistException, DeploymentException, NodeUnreachableException
    */
   CompletionStage<NodeServer> demand(boolean upToDate) {
-    View now = view;
-    if (now.target() != null && now.loaded() != null && (now.confirmed() || !upToDate)) {
-      return CompletableFuture.completedFuture(now.loaded());
-    }
-    return queueDemand(upToDate);
+    NodeServer ready = view.ready(upToDate);
+    return ready != null ? CompletableFuture.completedFuture(ready) : queueDemand(upToDate);
   }
 
   /** Assigns the server to a session; as {@link #demand} for what comes of it. */
@@ -146,7 +152,12 @@ final class ServerEntry implements ServerSyncOutput.Host<NodeServer> {
 
   private void step(ServerSyncInput<NodeServer> input) {
     List<ServerSyncOutput<NodeServer>> outputs = sync.step(input);
-    view = new View(sync.target().orElse(null), sync.loaded().orElse(null), sync.isConfirmed());
+    view =
+        new View(
+            sync.target().orElse(null),
+            sync.loaded().orElse(null),
+            sync.isConfirmed(),
+            sync.isUnderWay());
     outputs.forEach(output -> output.perform(this));
     if (sync.isGone()) {
       owner.gone(this);

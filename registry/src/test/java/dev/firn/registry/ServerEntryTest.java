@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.Util;
+import com.zeroc.IceGrid.DeploymentException;
 import com.zeroc.IceGrid.ServerNotExistException;
 import com.zeroc.IceGrid.ServerPrx;
 import dev.firn.model.ExpandedServer;
@@ -25,6 +26,14 @@ class ServerEntryTest {
       new NodeServer(
           "n", ServerPrx.uncheckedCast(communicator.stringToProxy("server:tcp")), Map.of(), 1, 1);
   private final CompletableFuture<Void> destroyed = new CompletableFuture<>();
+  private CompletableFuture<NodeServer> loaded = CompletableFuture.completedFuture(onNode);
+  private final ServerEntry entry =
+      new ServerEntry(
+          "s",
+          new OneNode(),
+          bug -> {
+            throw bug;
+          });
 
   @AfterEach
   void stop() {
@@ -33,22 +42,7 @@ class ServerEntryTest {
 
   @Test
   void removedServerDoesNotExistWhileItsNodeStillDestroysIt() throws Exception {
-    ServerEntry entry =
-        new ServerEntry(
-            "s",
-            new OneNode(),
-            bug -> {
-              throw bug;
-            });
-    ServerTarget target =
-        new ServerTarget(
-            "app",
-            "uuid",
-            1,
-            new ExpandedServer("n", ServerDescriptor.builder("s", "exe").build(), Optional.empty()),
-            "",
-            false);
-    entry.input(new ServerSyncInput.Update<>(target, true));
+    update(1);
     assertThat(entry.demand(false).toCompletableFuture().get()).isEqualTo(onNode);
 
     entry.input(new ServerSyncInput.Remove<>(false));
@@ -59,11 +53,46 @@ class ServerEntryTest {
     destroyed.complete(null);
   }
 
-  /** Loads at once, destroys when the test says so. */
+  @Test
+  void proxyFromBeforeAnUpdateIsGivenOnlyWhileTheNodeIsAsked() throws Exception {
+    update(1);
+    loaded = new CompletableFuture<>();
+    update(2);
+    assertThat(entry.demand(false).toCompletableFuture().get()).isEqualTo(onNode);
+    assertThat(entry.isUnknown()).isFalse();
+
+    loaded.completeExceptionally(new DeploymentException("unknown user account `u0'"));
+    assertThat(entry.isUnknown()).isTrue();
+    assertThatThrownBy(() -> entry.demand(false).toCompletableFuture().get())
+        .cause()
+        .isInstanceOfSatisfying(
+            DeploymentException.class,
+            told ->
+                assertThat(told.reason)
+                    .isEqualTo("couldn't load `s' on node `n':\nunknown user account `u0'"));
+
+    loaded = CompletableFuture.completedFuture(onNode);
+    assertThat(entry.demand(false).toCompletableFuture().get()).isEqualTo(onNode);
+    assertThat(entry.confirmed()).isEqualTo(onNode);
+  }
+
+  private void update(int revision) {
+    ServerTarget target =
+        new ServerTarget(
+            "app",
+            "uuid",
+            revision,
+            new ExpandedServer("n", ServerDescriptor.builder("s", "exe").build(), Optional.empty()),
+            "",
+            false);
+    entry.input(new ServerSyncInput.Update<>(target, true));
+  }
+
+  /** Loads and destroys when the test says so. */
   private final class OneNode implements ServerEntry.Owner {
     @Override
     public CompletionStage<NodeServer> load(ServerTarget target, Optional<NodeServer> known) {
-      return CompletableFuture.completedFuture(onNode);
+      return loaded;
     }
 
     @Override
