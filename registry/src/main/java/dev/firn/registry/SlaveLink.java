@@ -29,6 +29,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,16 +53,25 @@ final class SlaveLink implements MasterLink {
   private static final Failure SUPERSEDED =
       new Failure(ConnectFailure.DENIED, "a newer attempt is under way");
 
-  /** A session that was granted; {@code observer} takes the master's updates. */
+  /**
+   * A session that was granted.
+   *
+   * @param observer takes the master's updates
+   * @param updated whether it took any: the first ones bring the master's tables as a whole
+   */
   private record Session(
-      long attempt, InternalRegistryPrx master, ReplicaSessionPrx proxy, Identity observer) {}
+      long attempt,
+      InternalRegistryPrx master,
+      ReplicaSessionPrx proxy,
+      Identity observer,
+      AtomicBoolean updated) {}
 
   /** Publishes what this slave offers; any thread. */
   interface Publisher {
     /** To the master. Throws what the calls throw. */
     void publishTo(ReplicaSessionPrx session);
 
-    /** In the own tables, as there is no master. */
+    /** In the own tables, as there is no master, or none that sends updates. */
     CompletionStage<?> publishLocally();
   }
 
@@ -254,6 +265,12 @@ final class SlaveLink implements MasterLink {
     if (current == null) {
       return wellKnown.publishLocally();
     }
+    // A read-only master takes what is published but sends nothing back, and from an earlier run
+    // the own tables may know endpoints at which nobody listens any more.
+    CompletionStage<?> published =
+        current.updated().get()
+            ? CompletableFuture.completedFuture(null)
+            : wellKnown.publishLocally();
     try {
       wellKnown.publishTo(
           ReplicaSessionPrx.uncheckedCast(
@@ -261,7 +278,7 @@ final class SlaveLink implements MasterLink {
     } catch (LocalException e) {
       engine.post(new Input.MasterLost(current.attempt(), Exceptions.text(e)));
     }
-    return CompletableFuture.completedFuture(null);
+    return published;
   }
 
   /** Tries the master of last time, then what other registries know. */
@@ -338,6 +355,12 @@ final class SlaveLink implements MasterLink {
       throw new PermissionDeniedException(SUPERSEDED.reason());
     }
     Session created = null;
+    AtomicBoolean updated = new AtomicBoolean();
+    Consumer<Input> updates =
+        input -> {
+          updated.set(true);
+          engine.post(input);
+        };
     try {
       long timeoutMillis =
           1_000L
@@ -345,8 +368,8 @@ final class SlaveLink implements MasterLink {
                   .getTimeout();
       ObjectPrx observer =
           internalAdapter.addWithUUID(
-              new DatabaseObserverServant(communicator, engine::post, engine::tables, attempt));
-      created = new Session(attempt, master, granted, observer.ice_getIdentity());
+              new DatabaseObserverServant(communicator, updates, engine::tables, attempt));
+      created = new Session(attempt, master, granted, observer.ice_getIdentity(), updated);
       session = created;
       engine.post(new Input.SessionEstablished(attempt, timeoutMillis));
       watch(attempt, granted);
