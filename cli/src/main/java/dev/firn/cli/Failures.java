@@ -139,7 +139,8 @@ final class Failures {
     } else if (exception instanceof EndpointParseException e) {
       return e.str;
     } else if (exception instanceof IdentityParseException e) {
-      return e.str;
+      // Ice for Java names the wrong character here.
+      return e.str.replace("unescaped backslash", "unescaped '/'");
     } else if (exception instanceof VersionParseException e) {
       return e.str;
     } else if (exception instanceof EndpointSelectionTypeParseException e) {

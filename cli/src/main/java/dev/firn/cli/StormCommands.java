@@ -222,8 +222,7 @@ final class StormCommands {
     } else if (failure instanceof UserException e) {
       return e.ice_id();
     } else if (failure instanceof IdentityParseException e) {
-      // Ice for Java names the wrong character here.
-      return "invalid identity `" + e.str.replace("unescaped backslash", "unescaped '/'") + "'";
+      return "invalid identity `" + Failures.badInput(e) + "'";
     } else if (failure instanceof LocalException e) {
       return "couldn't reach IceStorm service:\n" + Failures.text(e);
     }
