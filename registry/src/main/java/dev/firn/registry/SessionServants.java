@@ -2,7 +2,6 @@ package dev.firn.registry;
 
 import com.zeroc.Ice.Connection;
 import com.zeroc.Ice.Current;
-import com.zeroc.Ice.FacetNotExistException;
 import com.zeroc.Ice.Identity;
 import com.zeroc.Ice.Object;
 import com.zeroc.Ice.ObjectAdapter;
@@ -19,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Finds the servants of sessions, and the admin routers, on one adapter. A look-up takes no lock.
  *
  * <p>Where sessions are bound to connections, a session's servants exist only for the connection
- * that created it, and the routers only for connections that own an admin session.
+ * that created it, and the routers only for connections that own an admin session. What is called
+ * by any facet is the one servant that there is.
  */
 final class SessionServants implements ServantLocator {
   private record Entry(Object servant, ManagedSession session) {}
@@ -62,9 +62,6 @@ final class SessionServants implements ServantLocator {
     Entry entry = entries.get(current.id);
     if (entry == null || (bound && !isOwn(entry.session, current.con))) {
       return null;
-    }
-    if (!current.facet.isEmpty()) {
-      throw new FacetNotExistException(current.id, current.facet, current.operation);
     }
     return entry.servant;
   }
