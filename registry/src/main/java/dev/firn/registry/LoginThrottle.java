@@ -2,6 +2,8 @@ package dev.firn.registry;
 
 import dev.firn.wire.Async;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,22 +12,36 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Slows down who guesses passwords: after failed logins, further attempts from the same host are
- * checked one after the other with growing distance. No thread waits for that. Any thread.
+ * Slows down who guesses passwords, not who shares an address with him.
+ *
+ * <p>A login is looked at before anything is held against its host. Only the answer to a failed one
+ * is delayed, the longer the more failed lately, and until it is given the login keeps one of the
+ * few places that such a host has. So once a few failed, a host guesses at most {@code places}
+ * passwords in {@code delayMax}, while a right password waits at most for the places that others
+ * have. A host of which nobody failed lately has places without limit. Success forgives nothing:
+ * otherwise an account of one's own would be a means to guess those of others.
+ *
+ * <p>No thread waits. Any thread.
  */
 final class LoginThrottle {
   /**
-   * @param delayFirst after one failure; doubled with each further one
-   * @param delayMax the longest distance of two attempts
-   * @param waitMax attempts that would have to wait longer are refused
+   * @param delayFirst of the answer to one failure; doubled with each further one
+   * @param delayMax of an answer
+   * @param places how many logins of a host with failures are looked at, or failed and not yet
+   *     answered, at once
+   * @param waitingMax logins of one host that may wait for a place; more are refused
+   * @param waitMax who has no place by then is refused
    * @param forgetAfter without failure for this long, a host starts anew
    * @param hostsMax the host heard of longest ago is forgotten first
    */
   record Limits(
       Duration delayFirst,
       Duration delayMax,
+      int places,
+      int waitingMax,
       Duration waitMax,
       Duration forgetAfter,
       int hostsMax) {
@@ -33,17 +49,30 @@ final class LoginThrottle {
         new Limits(
             Duration.ofMillis(50),
             Duration.ofSeconds(1),
+            8,
+            1_000,
             Duration.ofSeconds(20),
             Duration.ofMinutes(10),
             4096);
   }
 
-  /** What is known of a host with failed logins. */
+  /** A host with logins under way, or with failed ones. Guarded by the throttle. */
   private static final class Host {
+    private final String name;
     private int failures;
     private long failedNanos;
-    private long freeNanos;
+    private int taken;
+    private final Deque<Login> waiting = new ArrayDeque<>();
+
+    Host(String name) {
+      this.name = name;
+    }
   }
+
+  private record Login(
+      Host host,
+      Supplier<CompletionStage<Optional<String>>> verification,
+      CompletableFuture<Optional<String>> answer) {}
 
   private final Limits limits;
   private final LongSupplier nanoTime;
@@ -59,72 +88,123 @@ final class LoginThrottle {
     this.scheduler = scheduler;
   }
 
+  /** Whether a login has its place, waits for one, or may not even wait. */
+  private enum Admission {
+    NOW,
+    LATER,
+    NEVER
+  }
+
   /**
-   * Makes an attempt when the host's turn has come.
+   * Makes an attempt, at once or when the host has a place for it.
    *
    * @param attempt answers with the reason of a refusal, empty if it succeeded
    */
   CompletionStage<Optional<String>> attempt(
       String host, Supplier<CompletionStage<Optional<String>>> attempt) {
-    long waitNanos = reserve(host);
-    if (waitNanos > limits.waitMax.toNanos()) {
-      return CompletableFuture.completedFuture(
-          Optional.of("too many failed logins from `" + host + "', try again later"));
+    Login login;
+    Admission admission;
+    synchronized (this) {
+      login = new Login(known(host), attempt, new CompletableFuture<>());
+      admission = admit(login);
     }
-    if (waitNanos <= 0) {
-      return judged(host, attempt);
+    switch (admission) {
+      case NOW -> verify(login);
+      case LATER -> scheduler.accept(() -> giveUp(login), limits.waitMax.toNanos());
+      case NEVER -> refuse(login);
     }
-    CompletableFuture<Optional<String>> later = new CompletableFuture<>();
-    scheduler.accept(() -> Async.forward(judged(host, attempt), later), waitNanos);
-    return later;
+    return login.answer;
   }
 
-  private CompletionStage<Optional<String>> judged(
-      String host, Supplier<CompletionStage<Optional<String>>> attempt) {
-    return attempt
-        .get()
-        .whenComplete(
-            (refusal, failure) -> {
-              if (failure == null) {
-                judge(host, refusal.isPresent());
-              }
-            });
-  }
-
-  /** How long to wait; the place in the host's queue is taken unless that is too long. */
-  private synchronized long reserve(String host) {
-    Host known = hosts.get(host);
-    if (known == null) {
-      return 0;
-    }
-    long now = nanoTime.getAsLong();
-    if (now - known.failedNanos > limits.forgetAfter.toNanos()) {
-      hosts.remove(host);
-      return 0;
-    }
-    long waitNanos = Math.max(0, known.freeNanos - now);
-    if (waitNanos <= limits.waitMax.toNanos()) {
-      known.freeNanos = now + waitNanos + delayNanos(known.failures);
-    }
-    return waitNanos;
-  }
-
-  private synchronized void judge(String host, boolean failed) {
-    if (!failed) {
-      hosts.remove(host);
-      return;
-    }
-    long now = nanoTime.getAsLong();
-    Host known = hosts.computeIfAbsent(host, name -> new Host());
-    known.failures++;
-    known.failedNanos = now;
-    long free = now + delayNanos(known.failures);
-    if (known.failures == 1 || free - known.freeNanos > 0) {
-      known.freeNanos = free;
-    }
+  private Host known(String name) {
+    Host host = hosts.computeIfAbsent(name, Host::new);
     if (hosts.size() > limits.hostsMax) {
+      // Whoever is at it there goes on, and is not counted any more.
       hosts.remove(hosts.keySet().iterator().next());
     }
+    if (host.failures > 0
+        && nanoTime.getAsLong() - host.failedNanos > limits.forgetAfter.toNanos()) {
+      host.failures = 0;
+    }
+    return host;
+  }
+
+  private Admission admit(Login login) {
+    Host host = login.host;
+    if (host.waiting.isEmpty() && hasPlace(host)) {
+      host.taken++;
+      return Admission.NOW;
+    }
+    if (host.waiting.size() >= limits.waitingMax) {
+      return Admission.NEVER;
+    }
+    host.waiting.add(login);
+    return Admission.LATER;
+  }
+
+  private boolean hasPlace(Host host) {
+    return host.failures == 0 || host.taken < limits.places;
+  }
+
+  private void giveUp(Login login) {
+    boolean waited;
+    synchronized (this) {
+      waited = login.host.waiting.remove(login);
+    }
+    if (waited) {
+      refuse(login);
+    }
+  }
+
+  private static void refuse(Login login) {
+    login.answer.complete(
+        Optional.of("too many failed logins from `" + login.host.name + "', try again later"));
+  }
+
+  private void verify(Login login) {
+    CompletionStage<Optional<String>> verified;
+    try {
+      verified = login.verification.get();
+    } catch (RuntimeException e) {
+      verified = CompletableFuture.failedFuture(e);
+    }
+    CompletionStage<Optional<String>> result = verified;
+    result.whenComplete(
+        (refusal, failure) -> {
+          if (failure == null && refusal.isPresent()) {
+            scheduler.accept(() -> answer(login, result), failed(login.host));
+          } else {
+            answer(login, result);
+          }
+        });
+  }
+
+  /** How long the answer to this failure is to be delayed. */
+  private synchronized long failed(Host host) {
+    host.failures++;
+    host.failedNanos = nanoTime.getAsLong();
+    return delayNanos(host.failures);
+  }
+
+  private void answer(Login login, CompletionStage<Optional<String>> result) {
+    Login next = leave(login.host);
+    Async.forward(result, login.answer);
+    if (next != null) {
+      // Not from here: if all that wait succeeded at once, each would be called by the one before.
+      scheduler.accept(() -> verify(next), 0L);
+    }
+  }
+
+  /** Who has the place now. */
+  private synchronized @Nullable Login leave(Host host) {
+    host.taken--;
+    Login next = hasPlace(host) ? host.waiting.poll() : null;
+    if (next != null) {
+      host.taken++;
+    } else if (host.taken == 0 && host.failures == 0) {
+      hosts.remove(host.name, host);
+    }
+    return next;
   }
 
   private long delayNanos(int failures) {
