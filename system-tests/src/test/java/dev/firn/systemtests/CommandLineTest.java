@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -166,6 +167,11 @@ class CommandLineTest {
   @Test
   void itRunsAsTheUserThatIsNamed() throws IOException {
     assumeThat(System.getProperty("user.name")).isEqualTo("root");
+    for (Path path = Implementation.HOME; path != null; path = path.getParent()) {
+      assumeThat(Files.getPosixFilePermissions(path))
+          .as("of " + path + ", where the user has to read Firn")
+          .contains(PosixFilePermission.OTHERS_EXECUTE);
+    }
     RegistryProcess registry = registry().with("Ice.ChangeUser", "nobody");
     var everybody = PosixFilePermissions.fromString("rwxrwxrwx");
     for (Path path = registry.database();

@@ -6,6 +6,7 @@ import com.zeroc.Ice.Communicator;
 import com.zeroc.Ice.InitializationData;
 import com.zeroc.Ice.InitializationException;
 import com.zeroc.Ice.Properties;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,12 @@ public final class ServiceProcess {
     Readiness.handOver(name);
     CLibrary.changeUser(name, user, id("-g", name));
     System.setProperty("user.name", name);
+    // Java opens an archive when it looks for a class in it.
+    for (String archive : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      if (!Files.isReadable(Path.of(archive))) {
+        throw new IOException("`" + archive + "' is not readable for this user; give him access");
+      }
+    }
   }
 
   /** A number of a user. */
