@@ -44,7 +44,7 @@ public sealed interface LeaseInput {
   }
 
   /**
-   * @param to empty: whoever has come furthest
+   * @param to empty: of those with the newest configuration whoever has come furthest
    */
   record Transfer(RoleRequestId request, String group, String to, boolean force)
       implements LeaseInput {

@@ -162,7 +162,7 @@ class LinkedDirectoriesTest {
 
   @Test
   void theNodeOfRootGivesNothingAwayThatALinkLeadsTo() throws Exception {
-    assumeTrue(SystemAccounts.ownUid() == 0);
+    assumeTrue(SystemAccounts.ownUid() == 0, "only root can give files away");
     Path dataOfServer = link("s/data");
     Path environments = link("s/dbs");
     directories.write(Nodes.server("s", 1, List.of(), List.of("e")), Optional.of(NOBODY));
@@ -178,7 +178,7 @@ class LinkedDirectoriesTest {
 
   @Test
   void theNodeOfRootWritesNowhereWhereALinkOfAServerLeads() throws Exception {
-    assumeTrue(SystemAccounts.ownUid() == 0);
+    assumeTrue(SystemAccounts.ownUid() == 0, "only root can give files away");
     directories.write(Nodes.server("s", 1, List.of(), List.of()), Optional.of(NOBODY));
     Files.delete(at("s/dbs"));
     Path environments = link("s/dbs");
@@ -197,7 +197,7 @@ class LinkedDirectoriesTest {
 
   @Test
   void theNodeOfRootGivesAWholeServerThatIsElsewhere() throws Exception {
-    assumeTrue(SystemAccounts.ownUid() == 0);
+    assumeTrue(SystemAccounts.ownUid() == 0, "only root can give files away");
     Path server = link("s");
     directories.write(Nodes.server("s", 1, List.of(), List.of()), Optional.of(NOBODY));
     assertThat(LinkedDirectories.owner(server.resolve("config/config"))).isEqualTo(NOBODY.uid());

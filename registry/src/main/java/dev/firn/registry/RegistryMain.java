@@ -13,13 +13,13 @@ import dev.firn.wire.BadOptionException;
 import dev.firn.wire.Exceptions;
 import dev.firn.wire.LocatorDiscoveryPluginFactory;
 import dev.firn.wire.OptionParser;
-import dev.firn.wire.OwnSignals;
 import dev.firn.wire.ParsedOptions;
 import dev.firn.wire.QuickProperties;
 import dev.firn.wire.Readiness;
 import dev.firn.wire.ServiceLogger;
 import dev.firn.wire.ServiceOptions;
 import dev.firn.wire.ServiceProcess;
+import dev.firn.wire.SignalHook;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -32,9 +32,6 @@ public final class RegistryMain {
 
   private final String program;
 
-  /** A registry outlives the terminal it was started from, unless it is configured not to. */
-  private volatile boolean endsWithTerminal;
-
   private RegistryMain(String program) {
     this.program = program;
   }
@@ -42,19 +39,12 @@ public final class RegistryMain {
   public static void main(String[] arguments) {
     RegistryMain main = new RegistryMain(System.getProperty("firn.program", "icegridregistry"));
     ServiceLogger.installForProcess(main.program);
-    OwnSignals.handle("HUP", main::hangUp);
+    SignalHook.outliveTerminal();
     int status = main.run(arguments);
     System.out.flush();
     System.err.flush();
     // Not exit(): the shutdown hook would wait for this very thread.
     Runtime.getRuntime().halt(status);
-  }
-
-  private void hangUp() {
-    if (endsWithTerminal) {
-      // As any other signal: the hook ends the registry, and this program's thread the rest.
-      Runtime.getRuntime().exit(OK);
-    }
   }
 
   private int run(String[] arguments) {
@@ -74,7 +64,7 @@ public final class RegistryMain {
       System.err.println(program + ": " + serviceFailure);
       return FAILED;
     }
-    endsWithTerminal = properties.getPropertyAsIntWithDefault("Ice.Nohup", 1) <= 0;
+    SignalHook.endWithTerminalAs(properties);
     boolean serverPool = !properties.getProperty("Ice.ThreadPool.Server.Size").isEmpty();
     QuickProperties.unchecked(() -> prepare(properties));
     InitializationData data = new InitializationData();

@@ -19,7 +19,6 @@ import dev.firn.wire.SignalHook;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The main class of {@code icebox}: ZeroC's IceBox for Java, with the services of a configuration
@@ -75,14 +74,14 @@ public final class IceBoxMain {
       System.out.println(Util.stringVersion());
       return OK;
     }
-    Map<String, String> others = NativeIceBox.services(properties);
+    List<String> others = NativeIceBox.services(properties);
     return others.isEmpty() ? serve(properties, rest) : handOver(properties, others, arguments);
   }
 
   /** Returns only if that fails. */
-  private int handOver(Properties properties, Map<String, String> others, String[] arguments) {
+  private int handOver(Properties properties, List<String> others, String[] arguments) {
     Logger logger = Util.getProcessLogger().cloneWithPrefix(program);
-    String which = "services in C++ (" + String.join(", ", others.keySet()) + ")";
+    String which = "services in C++ (" + String.join(", ", others) + ")";
     try {
       NativeIceBox other = NativeIceBox.find();
       if (others.size() < properties.getPropertiesForPrefix(SERVICE).size()) {

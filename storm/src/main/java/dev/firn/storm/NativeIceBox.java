@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The IceBox for services in C++, which a Java machine cannot load: where a configuration has one
@@ -28,19 +26,15 @@ final class NativeIceBox {
 
   /**
    * @param properties of an IceBox, as they are configured
-   * @return the services in C++ that are not IceStorm, by name with their entry points
+   * @return the names of services in C++ that are not IceStorm, sorted
    */
-  static Map<String, String> services(Properties properties) {
-    Map<String, String> found = new TreeMap<>();
-    properties
-        .getPropertiesForPrefix(SERVICE)
-        .forEach(
-            (name, value) -> {
-              if (!IceBoxProperties.isStorm(value) && isNative(value)) {
-                found.put(name.substring(SERVICE.length()), value.strip());
-              }
-            });
-    return found;
+  static List<String> services(Properties properties) {
+    return properties.getPropertiesForPrefix(SERVICE).entrySet().stream()
+        .filter(service -> !IceBoxProperties.isStorm(service.getValue()))
+        .filter(service -> isNative(service.getValue()))
+        .map(service -> service.getKey().substring(SERVICE.length()))
+        .sorted()
+        .toList();
   }
 
   /** Such as Hello,37:create; in Java it is a class, or a class in a file or directory. */

@@ -37,6 +37,7 @@ public final class SignalHook {
         "HUP",
         () -> {
           if (endsWithTerminal) {
+            // As any other signal: the hook asks the main thread, which ends the process.
             Runtime.getRuntime().exit(0);
           }
         });

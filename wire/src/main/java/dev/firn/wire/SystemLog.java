@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.zeroc.Ice.InitializationException;
 import com.zeroc.Ice.Logger;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,7 +154,7 @@ final class SystemLog {
       lose("`" + name + "' does not keep running");
     } else if (!Files.exists(socket)) {
       lose("there is no " + socket);
-    } else if (!isInstalled(name)) {
+    } else if (ProgramPath.find(name, found -> true).isEmpty()) {
       lose("`" + name + "' is not on the PATH");
     } else {
       try {
@@ -198,12 +197,5 @@ final class SystemLog {
     List<Message> again = List.copyOf(recent);
     recent.clear();
     again.forEach(this::write);
-  }
-
-  private static boolean isInstalled(String name) {
-    String path = System.getenv("PATH");
-    return path != null
-        && Stream.of(path.split(File.pathSeparator))
-            .anyMatch(place -> Files.isExecutable(Path.of(place).resolve(name)));
   }
 }
